@@ -1,0 +1,1 @@
+"""Records: frozen, slotted, standard library only. No clock, no input, no output."""

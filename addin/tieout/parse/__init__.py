@@ -1,0 +1,1 @@
+"""Bytes into records and findings. Never touches the network."""

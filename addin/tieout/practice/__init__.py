@@ -1,0 +1,1 @@
+"""The practice company: loopback servers written from the vendors' documents."""

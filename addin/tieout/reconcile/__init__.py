@@ -1,0 +1,1 @@
+"""What ties out to what, and why not. Pure."""

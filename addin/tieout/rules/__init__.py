@@ -1,0 +1,1 @@
+"""Records, mappings and settings into balanced drafts. Pure."""

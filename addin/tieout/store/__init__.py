@@ -1,0 +1,1 @@
+"""One company, one database: documents, drafts, outbox, postings, activity."""
