@@ -1,0 +1,46 @@
+"""Every finding has a case that provokes it and a page that explains it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.errors.case import ErrorCase
+from tests.errors.pages import PAGE, all_cases, page
+
+PACKAGE = Path(__file__).resolve().parent.parent.parent / "addin" / "tieout"
+CASES = all_cases()
+
+
+def codes_in_source() -> set[str]:
+    """The codes given as `code="…"` to a Finding anywhere in the package."""
+    codes = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id != "Finding":
+                continue
+            for keyword in node.keywords:
+                if keyword.arg == "code" and isinstance(keyword.value, ast.Constant):
+                    codes.add(str(keyword.value.value))
+    return codes
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
+def test_provokes(case: ErrorCase, tmp_path: Path) -> None:
+    findings = [finding for finding in case.provoke(tmp_path) if finding.code == case.code]
+    assert findings, f"nothing provoked {case.code}"
+    for finding in findings:
+        assert finding.what.strip().endswith((".", "?", "!")), finding.what
+        assert finding.to_do.strip().endswith((".", "?", "!")), finding.to_do
+
+
+def test_every_code_has_a_case() -> None:
+    assert codes_in_source() - {case.code for case in CASES} == set()
+
+
+def test_every_case_is_of_a_code() -> None:
+    assert {case.code for case in CASES} - codes_in_source() == set()
+
+
+def test_page_is_current() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.errors.pages"
