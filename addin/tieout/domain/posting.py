@@ -5,6 +5,7 @@ anything is sent; what is not known to have been applied, or not applied, is unk
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -45,7 +46,13 @@ class PostingKey:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A posting as the outbox holds it. `content_hash` is of what the draft says, not of the bytes' spelling."""
+    """A posting as the outbox holds it. `content_hash` is of what the draft says, not of the bytes' spelling.
+
+    `subject` is what it belongs to (a settlement id, an order id); `generation` counts how often it was planned
+    anew after an undo or a refusal, and goes into the request id; `sent_at` is when it was last about to be sent;
+    `undo_sent_at` when its deletion was, until that is settled; `reversed_by` the number of the document that
+    took it back where it could not be deleted.
+    """
 
     key: PostingKey
     state: PostingState
@@ -57,3 +64,8 @@ class Posting:
     reason: str = ""
     intuit_tid: str = ""
     attempts: int = 0
+    subject: str = ""
+    generation: int = 0
+    sent_at: datetime | None = None
+    undo_sent_at: datetime | None = None
+    reversed_by: str = ""

@@ -1,0 +1,130 @@
+"""What the books hold, as any accounting program might say it: company, preferences, accounts, documents.
+
+`differences` compares a document as we sent it with the document as the books hold it, to the minor unit.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from tieout.domain.journal import Side
+from tieout.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class BooksCompany:
+    """The company file: `realm_id` is its identity, `name` what the person calls it, `country` its edition."""
+
+    realm_id: str
+    name: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class BooksPreferences:
+    """The preferences that decide whether a document can be posted.
+
+    `closed_until` is the last closed day (BookCloseDate), None where no period is closed or the books do not say.
+    """
+
+    home_currency: str
+    multicurrency: bool
+    closed_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BooksAccount:
+    """An account of the books. `full_name` holds its parents ("Amazon:Fees"); names are unique where active."""
+
+    id: str
+    name: str
+    full_name: str
+    account_type: str
+    detail_type: str
+    currency: str
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BooksLine:
+    """A line of a document in the books: side (None where its kind of document has none), amount, account by id."""
+
+    side: Side | None
+    amount: Money
+    account_id: str
+    description: str = ""
+    tax_code_id: str = ""
+    class_id: str = ""
+    account_name: str = field(default="", compare=False)
+
+    def place(self, names: Mapping[str, str]) -> str:
+        """The line in words: "Debit 12.50 to Amazon Sales"."""
+        account = names.get(self.account_id) or self.account_name or f"account {self.account_id}"
+        return f"{self.side.value if self.side else 'Line'} {self.amount} to {account}"
+
+
+@dataclass(frozen=True, slots=True)
+class BooksDocument:
+    """A document as the books hold it, or as it is about to be sent (no `id` and `sync_token` then).
+
+    `note` is the private note with our marker in it; `total` the sum of its debits, or its own total.
+    """
+
+    entity: str
+    doc_number: str
+    day: date
+    currency: str
+    total: Money
+    note: str
+    lines: tuple[BooksLine, ...]
+    id: str = ""
+    sync_token: str = ""
+    intuit_tid: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BooksChange:
+    """That a document changed since a moment: `document` is None where it was deleted."""
+
+    entity: str
+    id: str
+    document: BooksDocument | None
+    changed: datetime | None = None
+
+
+def differences(sent: BooksDocument, held: BooksDocument, names: Mapping[str, str]) -> tuple[str, ...]:
+    """What the books hold otherwise than it was sent, a phrase each; empty if they agree to the minor unit.
+
+    Compared are number, day, currency, private note, and every line (side, amount, account, description, tax
+    code, class), in any order. `names` gives accounts by id, for the phrases.
+    """
+    found = [
+        f"{what} is {theirs or 'empty'} instead of {ours or 'empty'}"
+        for what, ours, theirs in (
+            ("its number", sent.doc_number, held.doc_number),
+            ("its date", sent.day.isoformat(), held.day.isoformat()),
+            ("its currency", sent.currency, held.currency),
+            ("its private note", _plain(sent.note), _plain(held.note)),
+        )
+        if ours != theirs
+    ]
+    ours = Counter(_comparable(line) for line in sent.lines)
+    theirs = Counter(_comparable(line) for line in held.lines)
+    found += [f"missing: {_described(line, names)}" for line in (ours - theirs).elements()]
+    found += [f"not ours: {_described(line, names)}" for line in (theirs - ours).elements()]
+    return tuple(found)
+
+
+def _plain(text: str) -> str:
+    """Text without the space that an entry form may add or take away."""
+    return " ".join(text.split())
+
+
+def _comparable(line: BooksLine) -> BooksLine:
+    description = _plain(line.description)
+    return BooksLine(line.side, line.amount, line.account_id, description, line.tax_code_id, line.class_id)
+
+
+def _described(line: BooksLine, names: Mapping[str, str]) -> str:
+    return f"{line.place(names)} ({line.description})" if line.description else line.place(names)

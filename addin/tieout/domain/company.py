@@ -1,0 +1,50 @@
+"""A company of the user's: its books, and where they and its Amazon account are. Credentials are not in it."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class QuickBooksAddress:
+    """Where a company's QuickBooks is: `endpoint` goes up to and with "/v3/company/"; `realm_id` is its identity."""
+
+    endpoint: str
+    token_url: str
+    realm_id: str
+    client_id: str
+    discovery_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AmazonAddress:
+    """Where a company's Amazon account is: `endpoint` of SP-API, `lwa` of Login with Amazon, marketplace ids."""
+
+    endpoint: str
+    lwa: str
+    client_id: str
+    seller_id: str
+    marketplaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company as the registry keeps it. `slug` names its folder; `store_url` is empty for a database file there.
+
+    A practice company lives on loopback servers; it agreed beforehand to the creation of missing accounts.
+    """
+
+    slug: str
+    name: str
+    country: str
+    home_currency: str
+    practice: bool = False
+    quickbooks: QuickBooksAddress | None = None
+    amazon: AmazonAddress | None = None
+    store_url: str = ""
+
+
+def slug_of(name: str) -> str:
+    """A folder name for a company's name: lower-case ASCII letters, digits and hyphens; "company" if none is left."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60] or "company"
