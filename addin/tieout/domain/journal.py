@@ -127,7 +127,7 @@ def _journal_text(journal: Journal) -> str:
     head = f"{journal.day.isoformat()} {journal.doc_number} {journal.currency} | {journal.memo}"
     lines = [
         f"  {line.side.value:<6} {line.amount.decimal:>14}  {line.account} [{line.group}]"
-         f" | {line.description} | rows {line.rows}"
+        f" | {line.description} | rows {line.rows}"
         + (f" | tax {line.tax_code}" if line.tax_code else "")
         + (f" | class {line.class_name}" if line.class_name else "")
         for line in journal.lines
