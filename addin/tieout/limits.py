@@ -6,3 +6,40 @@ Tests try each bound at N and at N + 1.
 # Files of the user. A settlement of 1,000,000 lines has about 170 MB; ten times that is not a settlement.
 FILE_BYTES_MAX = 2_000_000_000
 FILES_MAX = 10_000
+
+# QuickBooks. Intuit ends a request after 120 s, pauses a caller for 60 s after a 429, lets 500 requests a minute
+# and 10 a second through, answers at most 1,000 rows a query (Intuit, "Limits and throttles", "Query operations").
+QUICKBOOKS_CONNECT_SECONDS_MAX = 10
+QUICKBOOKS_ANSWER_SECONDS_MAX = 130
+QUICKBOOKS_ANSWER_BYTES_MAX = 50_000_000
+QUICKBOOKS_REQUESTS_A_MINUTE_MAX = 500
+QUICKBOOKS_REQUESTS_A_SECOND_MAX = 10
+QUICKBOOKS_THROTTLE_WAIT_SECONDS = 60
+QUICKBOOKS_THROTTLE_WAITS_MAX = 5
+QUICKBOOKS_QUERY_ROWS_MAX = 1_000
+QUICKBOOKS_QUERY_PAGES_MAX = 100
+# A question that got no usable answer is asked again after these waits; then a person is told.
+QUICKBOOKS_READ_RETRY_WAITS_SECONDS = (1, 4, 16)
+# A send whose outcome is not known can have its effect until Intuit's 120 s are over; only then does "not found"
+# mean "not done". How often one document is sent in one run, whatever happens.
+QUICKBOOKS_OUTCOME_SETTLES_SECONDS = 130
+QUICKBOOKS_SENDS_MAX = 3
+# An access token lives an hour; it is renewed so long before its end (Intuit, "OAuth 2.0").
+QUICKBOOKS_TOKEN_MARGIN_SECONDS = 120
+# Lengths of Intuit's Finance.xsd and of its page on the requestid parameter.
+QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX = 21
+QUICKBOOKS_NOTE_CHARACTERS_MAX = 4_000
+QUICKBOOKS_DESCRIPTION_CHARACTERS_MAX = 4_000
+QUICKBOOKS_ACCOUNT_NAME_CHARACTERS_MAX = 100
+# Intuit gives no figure for the lines of a journal; a settlement has 20 to 60. Ours keeps a request well within
+# its 120 s.
+QUICKBOOKS_JOURNAL_LINES_MAX = 1_000
+
+# The store. A lease outlives the longest call to QuickBooks with all its throttle waits, and is renewed at every
+# change of a posting; who finds it taken waits a little for the other to finish.
+LEASE_SECONDS = 900
+LEASE_WAIT_SECONDS_MAX = 30
+# How long one transaction may wait for another's to end.
+STORE_BUSY_SECONDS_MAX = 30
+# How long a refresh of tokens may keep another process waiting: one call with its time-outs.
+TOKEN_LOCK_SECONDS_MAX = 180

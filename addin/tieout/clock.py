@@ -1,0 +1,16 @@
+"""The machine's clock."""
+
+import time
+from datetime import UTC, datetime
+
+
+class SystemClock:
+    """The time as the machine has it, in UTC."""
+
+    def now(self) -> datetime:
+        """The aware moment, in UTC."""
+        return datetime.now(UTC)
+
+    def sleep(self, seconds: int) -> None:
+        """Wait so many whole seconds."""
+        time.sleep(seconds)

@@ -1,0 +1,203 @@
+"""What commands need of the outside, as narrow protocols; only `wiring.py` builds real ones.
+
+No vendor's types stand here. Reading a port raises `BooksUnavailable` where the books can't be reached or refuse;
+writing one returns a `Reply`, because what an answer says of a write is not an accident but the point.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from tieout.domain.account import Account
+from tieout.domain.activity import Activity, LoggedActivity
+from tieout.domain.books import BooksAccount, BooksChange, BooksCompany, BooksDocument, BooksPreferences
+from tieout.domain.document import Document
+from tieout.domain.finding import Finding
+from tieout.domain.journal import Journal
+from tieout.domain.posting import Outcome, Posting, PostingKey
+
+
+class Clock(Protocol):
+    """The time, and waiting for it; tests pass one that costs nothing."""
+
+    def now(self) -> datetime:
+        """The aware moment, in UTC."""
+        ...
+
+    def sleep(self, seconds: int) -> None:
+        """Wait so many whole seconds."""
+        ...
+
+
+class BooksUnavailable(Exception):
+    """The books gave no usable answer to a question; `finding` says what a person can do about it."""
+
+    def __init__(self, outcome: Outcome, finding: Finding) -> None:
+        super().__init__(str(finding))
+        self.outcome = outcome
+        self.finding = finding
+
+
+class StoreUnwritable(Exception):
+    """The store could not commit (a full disk, a lost connection); what was committed before is safe."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(str(finding))
+        self.finding = finding
+
+
+class AnotherWriter(Exception):
+    """Somebody else is posting for this company; `finding` says who, and until when at most."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(str(finding))
+        self.finding = finding
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the books' answer to a write says of it.
+
+    `document` is what they hold now, where they said so; `finding` why it was not done, or is not known;
+    `intuit_tid` the id under which the books' own support finds the request.
+    """
+
+    outcome: Outcome
+    document: BooksDocument | None = None
+    finding: Finding | None = None
+    intuit_tid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalNames:
+    """The ids, in the books, of the names that a journal's lines bear."""
+
+    accounts: Mapping[str, str]
+    tax_codes: Mapping[str, str]
+    classes: Mapping[str, str]
+
+
+class Books(Protocol):
+    """A company's books. `entity` is a kind of document ("JournalEntry")."""
+
+    @property
+    def realm_id(self) -> str:
+        """The identity of the company these books are of."""
+        ...
+
+    def company(self) -> BooksCompany:
+        """The company file."""
+        ...
+
+    def preferences(self) -> BooksPreferences:
+        """What decides whether a document can be posted."""
+        ...
+
+    def accounts(self) -> tuple[BooksAccount, ...]:
+        """Every account, inactive ones too."""
+        ...
+
+    def ids_by_name(self, entity: str) -> Mapping[str, str]:
+        """The active names of a list ("TaxCode", "Class") with their ids."""
+        ...
+
+    def create_account(self, account: Account, request_id: str) -> Reply:
+        """Create an account; a name that exists is CONFLICT."""
+        ...
+
+    def journal_body(self, journal: Journal, day: date, note: str, names: JournalNames, multicurrency: bool) -> bytes:
+        """The exact bytes that post `journal` on `day`."""
+        ...
+
+    def as_sent(self, entity: str, body: bytes, home_currency: str) -> BooksDocument:
+        """What a body says, read back from its bytes."""
+        ...
+
+    def find(self, entity: str, doc_number: str) -> tuple[BooksDocument, ...]:
+        """The documents of a kind that bear `doc_number`."""
+        ...
+
+    def read(self, entity: str, quickbooks_id: str) -> BooksDocument | None:
+        """The document of an id; None where there is none, or it was deleted."""
+        ...
+
+    def send(self, entity: str, body: bytes, request_id: str) -> Reply:
+        """Create a document."""
+        ...
+
+    def delete(self, entity: str, quickbooks_id: str, sync_token: str, request_id: str) -> Reply:
+        """Delete a document that nobody changed since `sync_token`."""
+        ...
+
+    def changed_since(self, entities: Sequence[str], moment: datetime) -> tuple[BooksChange, ...]:
+        """What was created, changed or deleted since an aware moment (at most 30 days back)."""
+        ...
+
+
+class Writer(Protocol):
+    """The one writer of a company's postings, for as long as its lease holds."""
+
+    def save(self, posting: Posting, activity: Activity) -> None:
+        """Commit a posting's new state and the activity that tells of it, in one transaction, and renew the lease.
+
+        AnotherWriter where the lease was lost meanwhile; StoreUnwritable where it could not be committed.
+        """
+        ...
+
+    def keep_draft(self, journal: Journal, content_hash: str) -> None:
+        """Commit a journal as it was drafted, under its content hash; the same again changes nothing."""
+        ...
+
+
+class Outbox(Protocol):
+    """The postings of a company: what is to be sent, with its exact bytes, what was, and what came of it."""
+
+    def get(self, key: PostingKey) -> Posting | None:
+        """The posting of a key."""
+        ...
+
+    def of_subject(self, realm_id: str, subject: str) -> tuple[Posting, ...]:
+        """The postings of a settlement or order, by number."""
+        ...
+
+    def all(self) -> tuple[Posting, ...]:
+        """Every posting, by key."""
+        ...
+
+    def draft(self, content_hash: str) -> Journal | None:
+        """The journal of a content hash as it was drafted, without the rows behind its lines."""
+        ...
+
+    def writer(self, holder: str) -> AbstractContextManager[Writer]:
+        """Become the one writer; AnotherWriter where somebody else is, and stays it."""
+        ...
+
+
+class Documents(Protocol):
+    """Raw documents, kept for ever by content hash."""
+
+    def put(self, document: Document) -> bool:
+        """Keep a document; whether it was new."""
+        ...
+
+    def get(self, sha256: str) -> Document | None:
+        """The document of a hash."""
+        ...
+
+
+class ActivityLog(Protocol):
+    """The append-only log of what was done, each entry chained to the one before."""
+
+    def append(self, activity: Activity) -> None:
+        """Add an entry."""
+        ...
+
+    def entries(self) -> Iterable[LoggedActivity]:
+        """All entries, oldest first."""
+        ...
+
+    def first_break(self) -> int | None:
+        """The number of the first entry whose hash does not hold; None where the chain is whole."""
+        ...
