@@ -43,3 +43,13 @@ LEASE_WAIT_SECONDS_MAX = 30
 STORE_BUSY_SECONDS_MAX = 30
 # How long a refresh of tokens may keep another process waiting: one call with its time-outs.
 TOKEN_LOCK_SECONDS_MAX = 180
+
+# Excel, "Excel specifications and limits": 32,767 characters in a cell, 65,530 links on a sheet (of which a
+# sheet's own few need some), 1,048,576 rows. A number has 15 significant digits (IEEE double).
+CELL_CHARACTERS_MAX = 32_767
+CELL_DIGITS_MAX = 15
+SHEET_LINKS_MAX = 60_000
+# Lines of settlements, and exceptions, in one proof workbook. Beyond it a spreadsheet opens too slowly to be of
+# use (judgement, not a fact): lines are summed by kind and month there, and stand one by one in the CSV export.
+PROOF_LINES_MAX = 300_000
+PROOF_EXCEPTIONS_MAX = 10_000
