@@ -1,0 +1,213 @@
+"""Making a world: which accounts it has, how the orders are shared out, and what is planted where."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tieout.practice.shop.account import Account
+from tieout.practice.shop.catalogue import iter_listings, make_products, product_count
+from tieout.practice.shop.numbers import foreign_order_id, settlement_id
+from tieout.practice.shop.orders import OrderBook
+from tieout.practice.shop.periods import LISTED_AFTER_S, closes_s, opening_s, seen_from_s
+from tieout.practice.shop.place import PLACES, Place, place_of
+from tieout.practice.shop.planted import PlantedTrouble, Planting, Trouble
+from tieout.practice.shop.records import DAY_S, Channel, Order, OrderKind, Product, moment
+from tieout.practice.shop.world import Shop
+
+ORDERS_MAX = 5_000_000
+MONTHS_MAX = 24
+_BEYOND_S = 35 * DAY_S  # settlements go on for a while after the world's own moment
+_PLANT_FROM = 10  # orders before this one make sure of each sort of order
+_COMPANIONS = (("CA", 50), ("MX", 0))  # a named share of the orders, in addition to them; 0: none
+
+
+def make_shop(
+    seed: int,
+    *,
+    orders: int = 120,
+    marketplaces: Sequence[str] = ("US", "UK", "DE"),
+    months: int = 1,
+    start: date = date(2026, 9, 1),
+    exceptions: bool = False,
+) -> Shop:
+    """A seller's world of `orders` orders in `marketplaces`, over `months` calendar months and twelve days more.
+
+    Half of the orders are the first marketplace's. With the US among them, the account's other currencies (CAD
+    with a few orders of its own, beside `orders`; MXN with none) are settled and listed too. `exceptions` plants
+    some of everything that a person must decide. ValueError for a marketplace in which the practice seller has
+    no account, or for a size out of bounds.
+    """
+    return _make(seed, orders, marketplaces, months, start, exceptions=exceptions)
+
+
+def shop_for_demo(seed: int) -> Shop:
+    """The demo's seller: US, UK and DE, a month, and one fee that nobody knows, in the UK's last settlement."""
+    return _make(seed, 120, ("US", "UK", "DE"), 1, date(2026, 9, 1), unknown_fee_in="GB")
+
+
+def _make(
+    seed: int,
+    orders: int,
+    marketplaces: Sequence[str],
+    months: int,
+    start: date,
+    *,
+    exceptions: bool = False,
+    unknown_fee_in: str = "",
+) -> Shop:
+    places = tuple(dict.fromkeys(place_of(code) for code in marketplaces))
+    if not places:
+        raise ValueError("a shop needs at least one marketplace")
+    if not (len(places) <= orders <= ORDERS_MAX and 1 <= months <= MONTHS_MAX):
+        raise ValueError(f"orders must be {len(places)} to {ORDERS_MAX}, months 1 to {MONTHS_MAX}")
+    maker = _Maker(seed, start, months, make_products(seed, product_count(orders)))
+    accounts = []
+    for position, (place, count) in enumerate(zip(places, _shares(orders, len(places)), strict=True)):
+        account = maker.account(place, count)
+        if position == 1 % len(places):
+            account = replace(account, negative_period=0)
+        if position == 2 % len(places):
+            account = replace(account, reserved_period=1)
+        if exceptions or place.market.country == unknown_fee_in:
+            account = replace(account, planting=maker.planting(account, exceptions=exceptions))
+        if exceptions and account.planting.late_order >= 0 and account.book is not None:
+            account = replace(account, book=replace(account.book, late_cancel=account.planting.late_order))
+        accounts.append(account)
+    if PLACES["US"] in places:
+        accounts += [
+            maker.companion(PLACES[code], part and max(2, orders // part))
+            for code, part in _COMPANIONS
+            if PLACES[code] not in places
+        ]
+    return Shop(
+        seed=seed,
+        marketplaces=tuple(place.market.country for place in places),
+        start=start,
+        months=months,
+        now=moment(maker.now_s),
+        products=maker.products,
+        accounts=tuple(accounts),
+        exceptions=exceptions,
+        troubles=tuple(trouble for account in accounts for trouble in _told(account, exceptions=exceptions)),
+    )
+
+
+def _shares(orders: int, places: int) -> list[int]:
+    """How many orders each marketplace has: half the first one's, the rest in equal parts, none without any."""
+    if places == 1:
+        return [orders]
+    rest = max(orders // 2, places - 1)
+    part, extra = divmod(rest, places - 1)
+    return [orders - rest, *(part + (number < extra) for number in range(places - 1))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    seed: int
+    start: date
+    months: int
+    products: tuple[Product, ...]
+
+    @property
+    def now_s(self) -> int:
+        return seen_from_s(self.start, self.months)
+
+    def account(self, place: Place, orders: int, *, companion: bool = False) -> Account:
+        shelves = {
+            channel: tuple(product for product in self.products if product.channel is channel) for channel in Channel
+        }
+        book = OrderBook(
+            seed=self.seed,
+            place=place,
+            count=orders,
+            start_s=opening_s(self.start),
+            now_s=self.now_s,
+            products=self.products,
+            fba=shelves[Channel.FBA],
+            fbm=shelves[Channel.FBM],
+        )
+        return Account(
+            seed=self.seed,
+            place=place,
+            book=book if orders else None,
+            closes_s=closes_s(place, self.start, self.months, until_s=self.now_s + _BEYOND_S),
+            start_s=opening_s(self.start),
+            products=self.products,
+            planting=Planting(place),
+            companion=companion,
+        )
+
+    def companion(self, place: Place, orders: int) -> Account:
+        return self.account(place, orders, companion=True)
+
+    def planting(self, account: Account, *, exceptions: bool) -> Planting:
+        """What an account is given: the unknown fee in its last listed settlement, or some of everything."""
+        listed = [period.number for period in account.periods if period.end_s + LISTED_AFTER_S <= self.now_s]
+        last = listed[-1]
+        if not exceptions:
+            return Planting(account.place, fee_period=last)
+        book = account.book
+        if book is None:
+            return Planting(account.place)
+        amount = _find(book, _PLANT_FROM, lambda order: _settled(order, self.now_s))
+        residual = _find(
+            book,
+            amount + 1,
+            lambda order: _settled(order, self.now_s) and order.withheld and order.lines[0].tax > 0,
+        )
+        status = _find(book, residual + 1, lambda order: _settled(order, self.now_s) and order.channel is Channel.FBM)
+        return Planting(
+            account.place,
+            fee_period=last,
+            break_period=listed[1] if len(listed) > 1 else -1,
+            unlisted_period=last,
+            amount_order=amount,
+            residual_order=residual,
+            status_order=status,
+            late_order=book.count - 3 if book.count > _PLANT_FROM + 5 else -1,
+        )
+
+
+def _settled(order: Order, now_s: int) -> bool:
+    return order.kind is OrderKind.STANDARD and order.posted_s is not None and order.posted_s < now_s - 20 * DAY_S
+
+
+def _find(book: OrderBook, first: int, wanted: Callable[[Order], bool]) -> int:
+    """The first order from `first` on that is `wanted`; -1 if there is none."""
+    for index in range(max(first, 0), book.count - 3):
+        if wanted(book.order(index)):
+            return index
+    return -1
+
+
+def _told(account: Account, *, exceptions: bool) -> list[PlantedTrouble]:
+    """The list of what was planted in an account."""
+    planting, book = account.planting, account.book
+    told = []
+    for trouble, period in (
+        (Trouble.UNKNOWN_FEE, planting.fee_period),
+        (Trouble.RESERVE_BREAK, planting.break_period),
+    ):
+        if period >= 0:
+            told.append(PlantedTrouble(trouble, settlement_id(account.seed, account.place, period)))
+    if planting.unlisted_period >= 0:
+        told.append(
+            PlantedTrouble(
+                Trouble.UNLISTED_ORDER, foreign_order_id(account.seed, account.place, account.place.number)
+            )
+        )
+    for trouble, index in (
+        (Trouble.AMOUNT_DIFFERS, planting.amount_order),
+        (Trouble.TAX_RESIDUAL, planting.residual_order),
+        (Trouble.UNKNOWN_STATUS, planting.status_order),
+        (Trouble.CANCELLED_LATE, planting.late_order),
+    ):
+        if index >= 0 and book is not None:
+            told.append(PlantedTrouble(trouble, book.order(index).order_id))
+    if exceptions and not account.companion:
+        for listing in iter_listings(account.seed, account.place, account.products, exceptions=True):
+            if listing.wanted_price > listing.ceiling:
+                told.append(PlantedTrouble(Trouble.PRICE_JUMP, listing.product.sku))
+            if listing.wanted_quantity == 0:
+                told.append(PlantedTrouble(Trouble.ZERO_QUANTITY, listing.product.sku))
+    return told

@@ -1,0 +1,76 @@
+"""The practice seller's world: one consistent set of orders, settlements, listings and stock, from a seed.
+
+Seen from `Shop.now`, a moment in the month after the last whole month: that month's settlements are all closed,
+the last one of each account crosses into the next month, and the newest orders are still open. Two worlds of the
+same arguments are the same to the byte, on every machine.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from tieout.practice.shop.account import Account, ShopSettlement
+from tieout.practice.shop.catalogue import Listing, iter_listings
+from tieout.practice.shop.numbers import read_order_id
+from tieout.practice.shop.planted import PlantedTrouble
+from tieout.practice.shop.records import Order, Product
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The seller's whole world. Orders are made when asked for; only sums are kept.
+
+    `troubles` lists what was planted that needs a person's decision; it is empty without `exceptions`.
+    """
+
+    seed: int
+    marketplaces: tuple[str, ...]
+    start: date
+    months: int
+    now: datetime
+    products: tuple[Product, ...]
+    accounts: tuple[Account, ...]
+    exceptions: bool
+    troubles: tuple[PlantedTrouble, ...]
+
+    @cached_property
+    def settlements(self) -> tuple[ShopSettlement, ...]:
+        """Every settlement that Amazon lists at `now`, the accounts of the other currencies of a region included."""
+        return self.settlements_at(self.now)
+
+    def settlements_at(self, when: datetime) -> tuple[ShopSettlement, ...]:
+        """The settlements listed at a moment, account by account, the oldest first."""
+        until = int(when.timestamp())
+        return tuple(one for account in self.accounts for one in account.settlements(until_s=until))
+
+    def account(self, code: str) -> Account:
+        """The account of a country code or a marketplace id; LookupError if the seller has none there."""
+        for account in self.accounts:
+            market = account.place.market
+            if code in (market.country, market.marketplace_id) or (code, market.country) == ("UK", "GB"):
+                return account
+        raise LookupError(f"the practice seller has no account in {code}")
+
+    def orders(self, code: str | None = None) -> Iterator[Order]:
+        """The orders of one marketplace, or of all, by time of purchase in each."""
+        for account in self.accounts if code is None else (self.account(code),):
+            if account.book is not None:
+                yield from map(account.book.order, range(account.book.count))
+
+    def order(self, order_id: str) -> Order | None:
+        """The order of an id; None if there is none."""
+        found = read_order_id(self.seed, order_id)
+        if found is None:
+            return None
+        place, index = found
+        for account in self.accounts:
+            if account.place is place and account.book is not None and index < account.book.count:
+                order = account.book.order(index)
+                return order if order.order_id == order_id else None
+        return None
+
+    def listings(self, code: str) -> Iterator[Listing]:
+        """The listings of one marketplace."""
+        place = self.account(code).place
+        return iter_listings(self.seed, place, self.products, exceptions=self.exceptions)
