@@ -59,6 +59,10 @@ class Account:
         edges = (self.start_s, *self.closes_s)
         return tuple(Period(number, *edge) for number, edge in enumerate(pairwise(edges)))
 
+    def settlement_id(self, number: int) -> str:
+        """The id of the settlement of a period."""
+        return settlement_id(self.seed, self.place, number)
+
     def order_events(self, order: Order) -> Iterator[Event]:
         """Everything an order puts into settlements."""
         yield from self.planting.adjust(order, sale_events(order))
@@ -183,7 +187,7 @@ class ShopSettlement:
     @property
     def settlement_id(self) -> str:
         """Amazon's id: eleven digits."""
-        return settlement_id(self.account.seed, self.account.place, self.statement.period.number)
+        return self.account.settlement_id(self.statement.period.number)
 
     @property
     def currency(self) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from tieout.practice.shop.account import Account
 from tieout.practice.shop.catalogue import iter_listings, make_products, product_count
-from tieout.practice.shop.numbers import foreign_order_id, settlement_id
+from tieout.practice.shop.numbers import foreign_order_id
 from tieout.practice.shop.orders import OrderBook
 from tieout.practice.shop.periods import LISTED_AFTER_S, closes_s, opening_s, seen_from_s
 from tieout.practice.shop.place import PLACES, Place, place_of
@@ -189,7 +189,7 @@ def _told(account: Account, *, exceptions: bool) -> list[PlantedTrouble]:
         (Trouble.RESERVE_BREAK, planting.break_period),
     ):
         if period >= 0:
-            told.append(PlantedTrouble(trouble, settlement_id(account.seed, account.place, period)))
+            told.append(PlantedTrouble(trouble, account.settlement_id(period)))
     if planting.unlisted_period >= 0:
         told.append(
             PlantedTrouble(

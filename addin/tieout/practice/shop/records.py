@@ -132,7 +132,8 @@ class Order:
 
     def last_updated_s(self, now_s: int) -> int:
         """When the order last changed, as seen at a moment."""
-        steps = (self.authorised_s, self.cancelled_s, self.shipped_s, self.delivered_s)
+        returned = self.refund.posted_s if self.refund is not None else None
+        steps = (self.authorised_s, self.cancelled_s, self.shipped_s, self.delivered_s, returned)
         return max([self.purchased_s, *(step for step in steps if step is not None and step <= now_s)])
 
 

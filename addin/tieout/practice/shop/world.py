@@ -12,7 +12,9 @@ from functools import cached_property
 
 from tieout.practice.shop.account import Account, ShopSettlement
 from tieout.practice.shop.catalogue import Listing, iter_listings
+from tieout.practice.shop.listing_report import listing_lines
 from tieout.practice.shop.numbers import read_order_id
+from tieout.practice.shop.order_report import report_lines
 from tieout.practice.shop.planted import PlantedTrouble
 from tieout.practice.shop.records import Order, Product
 
@@ -69,6 +71,16 @@ class Shop:
                 order = account.book.order(index)
                 return order if order.order_id == order_id else None
         return None
+
+    def all_orders_report(self, code: str, when: datetime | None = None) -> Iterator[str]:
+        """The lines of one marketplace's all-orders report, of every order bought by `when` (default: `now`)."""
+        account, now_s = self.account(code), int((when or self.now).timestamp())
+        seen = (order for order in self.orders(code) if order.purchased_s <= now_s)
+        return report_lines(seen, now_s, place=account.place, unknown_index=account.planting.status_order)
+
+    def listings_report(self, code: str) -> Iterator[str]:
+        """The lines of one marketplace's listings report, as the listings stand before anyone changes them."""
+        return listing_lines((listing, listing.price, listing.quantity) for listing in self.listings(code))
 
     def listings(self, code: str) -> Iterator[Listing]:
         """The listings of one marketplace."""
