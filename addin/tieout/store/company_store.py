@@ -1,0 +1,78 @@
+"""A company's store, opened: its documents, settlements, outbox, activity, settings and mappings."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from tieout.domain.finding import Finding, Severity
+from tieout.ports import Clock
+from tieout.store.activity import StoredActivity
+from tieout.store.database import Database
+from tieout.store.documents import StoredDocuments
+from tieout.store.outbox import StoredOutbox
+from tieout.store.settings import StoredMappings, StoredSettings
+from tieout.store.settlements import StoredSettlements
+from tieout.store.upgrade import upgrade
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyStore:
+    """One company, one database. Close it, or use it in a with statement."""
+
+    database: Database
+    documents: StoredDocuments
+    settlements: StoredSettlements
+    outbox: StoredOutbox
+    activity: StoredActivity
+    settings: StoredSettings
+    mappings: StoredMappings
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+    def __enter__(self) -> "CompanyStore":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_store(location: Path | str, clock: Clock) -> CompanyStore | Finding:
+    """Open (make, bring up to date) the database at a path, or at a PostgreSQL URL; the finding if it can't be.
+
+    StoreUnwritable where it is sound but can't be written.
+    """
+    if isinstance(location, Path):
+        location.parent.mkdir(parents=True, exist_ok=True)
+    database = Database(location)
+    try:
+        finding = upgrade(database)
+    except DBAPIError as error:
+        finding = _unusable(database, str(error.orig))
+    except BaseException:
+        database.close()
+        raise
+    if finding is not None:
+        database.close()
+        return finding
+    return CompanyStore(
+        database=database,
+        documents=StoredDocuments(database, clock),
+        settlements=StoredSettlements(database),
+        outbox=StoredOutbox(database, clock),
+        activity=StoredActivity(database),
+        settings=StoredSettings(database, clock),
+        mappings=StoredMappings(database, clock),
+    )
+
+
+def _unusable(database: Database, reason: str) -> Finding:
+    place = database.path.name if database.path else "The database"
+    return Finding(
+        code="store-unusable",
+        severity=Severity.REFUSED,
+        what=f"{place} could not be opened: {reason.strip().rstrip('.')}.",
+        to_do="Nothing was changed. Put a copy back with `tieout restore`, or recover the postings from QuickBooks.",
+    )

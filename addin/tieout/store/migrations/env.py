@@ -1,0 +1,13 @@
+"""What Alembic runs: the migrations, on the connection it was handed, in that connection's transaction."""
+
+from alembic import context
+
+from tieout.store.schema import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

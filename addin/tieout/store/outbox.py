@@ -1,0 +1,135 @@
+"""The outbox: every posting with its exact bytes and request id, stored before anything is sent, and what came of it.
+
+A posting's new state and the activity that tells of it are one transaction, which also proves that the lease is
+still ours; so what the log says and what the outbox says never part.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, insert, select
+
+from tieout.domain.activity import Activity
+from tieout.domain.content import content_hash as content_hash_of
+from tieout.domain.journal import Journal, as_text
+from tieout.domain.posting import Posting, PostingKey, PostingState
+from tieout.ports import Clock, Writer
+from tieout.store.activity import append_in
+from tieout.store.database import Database
+from tieout.store.journal_record import journal_of, journal_record
+from tieout.store.lease import lease, renew_in
+from tieout.store.moments import moment_of, moment_text
+from tieout.store.schema import DRAFTS, POSTINGS
+
+_PLAIN = tuple(
+    field.name for field in fields(Posting) if field.name not in {"key", "state", "sent_at", "undo_sent_at"}
+)
+
+
+class StoredOutbox:
+    """The outbox of one company."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def get(self, key: PostingKey) -> Posting | None:
+        """The posting of a key."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(POSTINGS).where(*_is(key))).mappings().first()
+        return _posting(row) if row is not None else None
+
+    def of_subject(self, realm_id: str, subject: str) -> tuple[Posting, ...]:
+        """The postings of a settlement or order in a company, by number."""
+        return self._where(POSTINGS.c.realm_id == realm_id, POSTINGS.c.subject == subject)
+
+    def all(self) -> tuple[Posting, ...]:
+        """Every posting, by key."""
+        return self._where()
+
+    def draft(self, content_hash: str) -> Journal | None:
+        """The journal of a content hash as it was drafted, without the rows behind its lines."""
+        with self._database.reading() as connection:
+            query = select(DRAFTS.c.record).where(DRAFTS.c.content_hash == content_hash)
+            record = connection.execute(query).scalar()
+        return journal_of(record) if record is not None else None
+
+    @contextmanager
+    def writer(self, holder: str) -> Iterator[Writer]:
+        """Become the one writer, under the name `holder`; AnotherWriter where somebody else is."""
+        with lease(self._database, self._clock, holder) as token:
+            yield _LeasedWriter(self._database, self._clock, token)
+
+    def _where(self, *conditions: Any) -> tuple[Posting, ...]:
+        order = (POSTINGS.c.realm_id, POSTINGS.c.entity, POSTINGS.c.doc_number)
+        with self._database.reading() as connection:
+            rows = connection.execute(select(POSTINGS).where(*conditions).order_by(*order)).mappings()
+            return tuple(_posting(row) for row in rows)
+
+
+class _LeasedWriter:
+    """Writes postings for as long as its lease holds."""
+
+    def __init__(self, database: Database, clock: Clock, token: str) -> None:
+        self._database = database
+        self._clock = clock
+        self._token = token
+
+    def save(self, posting: Posting, activity: Activity) -> None:
+        """Commit a posting's new state with its activity, and renew the lease."""
+        with self._database.writing() as connection:
+            renew_in(connection, self._clock, self._token)
+            connection.execute(delete(POSTINGS).where(*_is(posting.key)))
+            connection.execute(insert(POSTINGS).values(_row(posting)))
+            append_in(connection, activity)
+
+    def keep_draft(self, journal: Journal, content_hash: str) -> None:
+        """Commit a journal under its content hash; the same again changes nothing."""
+        if content_hash_of(journal) != content_hash:
+            raise ValueError(f"{journal.doc_number} does not have the content hash it is said to have")
+        with self._database.writing() as connection:
+            known = select(DRAFTS.c.content_hash).where(DRAFTS.c.content_hash == content_hash)
+            if connection.execute(known).first() is not None:
+                return
+            connection.execute(
+                insert(DRAFTS).values(
+                    content_hash=content_hash,
+                    doc_number=journal.doc_number,
+                    subject=journal.settlement_id,
+                    text=as_text([journal]),
+                    record=journal_record(journal),
+                    drafted_at=moment_text(self._clock.now()),
+                )
+            )
+
+
+def _is(key: PostingKey) -> tuple[Any, ...]:
+    return (
+        POSTINGS.c.realm_id == key.realm_id,
+        POSTINGS.c.entity == key.entity,
+        POSTINGS.c.doc_number == key.doc_number,
+    )
+
+
+def _row(posting: Posting) -> dict[str, Any]:
+    return {
+        "realm_id": posting.key.realm_id,
+        "entity": posting.key.entity,
+        "doc_number": posting.key.doc_number,
+        "state": posting.state.value,
+        "sent_at": moment_text(posting.sent_at),
+        "undo_sent_at": moment_text(posting.undo_sent_at),
+        **{name: getattr(posting, name) for name in _PLAIN},
+    }
+
+
+def _posting(row: RowMapping) -> Posting:
+    return Posting(
+        key=PostingKey(row["realm_id"], row["entity"], row["doc_number"]),
+        state=PostingState(row["state"]),
+        sent_at=moment_of(row["sent_at"]),
+        undo_sent_at=moment_of(row["undo_sent_at"]),
+        **{name: row[name] for name in _PLAIN},
+    )
