@@ -13,7 +13,7 @@ from typing import IO
 from tieout.ports import Clock
 
 
-class Locked(Exception):
+class Locked(TimeoutError):
     """Another process or thread holds the lock, and went on holding it for as long as we may wait."""
 
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from tieout.domain.account import Account
 from tieout.domain.activity import Activity, LoggedActivity
-from tieout.domain.books import BooksAccount, BooksChange, BooksCompany, BooksDocument, BooksPreferences
+from tieout.domain.books import BooksAccount, BooksChange, BooksCompany, BooksDocument, BooksPreferences, BooksTaxCode
 from tieout.domain.document import Document
 from tieout.domain.finding import Finding
 from tieout.domain.journal import Journal
@@ -60,12 +60,13 @@ class AnotherWriter(Exception):
 class Reply:
     """What the books' answer to a write says of it.
 
-    `document` is what they hold now, where they said so; `finding` why it was not done, or is not known;
+    `document`, or `account`, is what they hold now, where they said so; `finding` why it was not done or is unknown;
     `intuit_tid` the id under which the books' own support finds the request.
     """
 
     outcome: Outcome
     document: BooksDocument | None = None
+    account: BooksAccount | None = None
     finding: Finding | None = None
     intuit_tid: str = ""
 
@@ -99,8 +100,12 @@ class Books(Protocol):
         """Every account, inactive ones too."""
         ...
 
-    def ids_by_name(self, entity: str) -> Mapping[str, str]:
-        """The active names of a list ("TaxCode", "Class") with their ids."""
+    def classes(self) -> Mapping[str, str]:
+        """The ids of the active classes, by full name."""
+        ...
+
+    def tax_codes(self) -> tuple[BooksTaxCode, ...]:
+        """The active tax codes."""
         ...
 
     def create_account(self, account: Account, request_id: str) -> Reply:

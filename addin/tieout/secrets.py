@@ -132,7 +132,7 @@ def vault_for(company: Company, folder: Path, clock: Clock) -> tuple[Vault | Non
     if company.practice:
         return PracticeVault(folder, clock), ()
     if _has_keyring():
-        return KeyringVault(folder, company.slug, clock), ()
+        return _keyring_vault(company, folder, clock)
     passphrase = os.environ.get(PASSPHRASE_VARIABLE, "")
     if not passphrase or not _has_cryptography():
         return None, (_no_safe_place(),)
@@ -143,6 +143,18 @@ def vault_for(company: Company, folder: Path, clock: Clock) -> tuple[Vault | Non
     except ValueError as error:
         return None, (_wrong_passphrase(str(error)),)
     return vault, (_in_a_file(folder),)
+
+
+def _keyring_vault(company: Company, folder: Path, clock: Clock) -> tuple[Vault | None, tuple[Finding, ...]]:
+    """The keyring's vault, tried once: it may be locked, or this program not allowed in."""
+    from keyring.errors import KeyringError
+
+    vault = KeyringVault(folder, company.slug, clock)
+    try:
+        vault.load("quickbooks")
+    except KeyringError as error:
+        return None, (_keyring_refuses(type(error).__name__),)
+    return vault, ()
 
 
 def _has_keyring() -> bool:
@@ -175,6 +187,15 @@ def _no_safe_place() -> Finding:
             "Install one (gnome-keyring or KWallet on Linux) and sign in again; or set the variable"
             f" {PASSPHRASE_VARIABLE}, and they are kept in a file encrypted with it."
         ),
+    )
+
+
+def _keyring_refuses(reason: str) -> Finding:
+    return Finding(
+        code="keyring-refuses",
+        severity=Severity.REFUSED,
+        what=f"The system's keyring does not give the credentials out ({reason}).",
+        to_do="Unlock it, allow Tieout to use it, and try again.",
     )
 
 

@@ -47,6 +47,15 @@ class BooksAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class BooksTaxCode:
+    """A tax code of the books; `zero_rated` where it adds no tax, on sales nor on purchases."""
+
+    id: str
+    name: str
+    zero_rated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BooksLine:
     """A line of a document in the books: side (None where its kind of document has none), amount, account by id."""
 

@@ -1,0 +1,222 @@
+"""A company's books in QuickBooks Online, through python-quickbooks' client on our guarded session."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from tieout.domain.account import Account
+from tieout.domain.books import (
+    BooksAccount,
+    BooksChange,
+    BooksCompany,
+    BooksDocument,
+    BooksPreferences,
+    BooksTaxCode,
+)
+from tieout.domain.company import QuickBooksAddress
+from tieout.domain.journal import Journal
+from tieout.domain.money import InexactAmount
+from tieout.domain.posting import Outcome
+from tieout.limits import (
+    QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX,
+    QUICKBOOKS_QUERY_PAGES_MAX,
+    QUICKBOOKS_QUERY_ROWS_MAX,
+)
+from tieout.ports import BooksUnavailable, Clock, JournalNames, Reply
+from tieout.quickbooks import decode, encode
+from tieout.quickbooks.exact_json import read_json
+from tieout.quickbooks.faults import no_answer
+from tieout.quickbooks.session import GuardedSession
+from tieout.quickbooks.tokens import Tokens, TokenVault
+
+_MINOR_VERSION = 75  # the only one left (Intuit, 2025-01-21: 1 to 74 are retired)
+_DOC_NUMBER = re.compile(rf"[A-Z0-9-]{{1,{QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX}}}\Z", re.ASCII)
+_ID = re.compile(r"[0-9]{1,20}\Z", re.ASCII)
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_SUFFIX = "/company"
+
+
+class QuickBooksBooks:
+    """The books of one realm. Questions raise BooksUnavailable; writes answer with what is known of them."""
+
+    def __init__(self, client: Any, session: GuardedSession, realm_id: str) -> None:
+        self._client = client
+        self._session = session
+        self._realm_id = realm_id
+        self._home_currency = ""
+
+    @property
+    def realm_id(self) -> str:
+        """The identity of the company these books are of."""
+        return self._realm_id
+
+    def company(self) -> BooksCompany:
+        """The company file."""
+        answer = self._asked(lambda: self._client.get_single_object("CompanyInfo", self._realm_id))
+        return decode.company(answer["CompanyInfo"], self._realm_id)
+
+    def preferences(self) -> BooksPreferences:
+        """Home currency, several currencies or one, and the closing date; read anew each time."""
+        url = f"{self._client.api_url}{_SUFFIX}/{self._realm_id}/preferences"
+        found = decode.preferences(self._asked(lambda: self._client.get(url))["Preferences"])
+        self._home_currency = found.home_currency
+        return found
+
+    def accounts(self) -> tuple[BooksAccount, ...]:
+        """Every account, inactive ones too."""
+        home = self._home()
+        return tuple(decode.account(each, home) for each in self._all("Account", ("Active IN (true, false)",)))
+
+    def classes(self) -> Mapping[str, str]:
+        """The ids of the active classes, by full name."""
+        return {str(each["FullyQualifiedName"]): str(each["Id"]) for each in self._all("Class")}
+
+    def tax_codes(self) -> tuple[BooksTaxCode, ...]:
+        """The active tax codes."""
+        return decode.tax_codes(self._all("TaxCode"), self._all("TaxRate"))
+
+    def create_account(self, account: Account, request_id: str) -> Reply:
+        """Create an account in the home currency; a name that exists is CONFLICT."""
+        home = self._home()
+        create = partial(self._client.create_object, "Account", encode.account(account), request_id=request_id)
+        return self._written(create, lambda answer, _: {"account": decode.account(answer["Account"], home)})
+
+    def journal_body(self, journal: Journal, day: date, note: str, names: JournalNames, multicurrency: bool) -> bytes:
+        """The exact bytes that post `journal` on `day`."""
+        if not _DOC_NUMBER.match(journal.doc_number):
+            raise ValueError(f"{journal.doc_number!r} is not a document number of ours")
+        return encode.journal_entry(journal, day, note, names, multicurrency)
+
+    def as_sent(self, entity: str, body: bytes, home_currency: str) -> BooksDocument:
+        """What a body says, read back from its bytes."""
+        return _reader(entity)(read_json(body), home_currency, "")
+
+    def find(self, entity: str, doc_number: str) -> tuple[BooksDocument, ...]:
+        """The documents of a kind that bear `doc_number`, by id."""
+        if not _DOC_NUMBER.match(doc_number):
+            raise ValueError(f"{doc_number!r} is not a document number of ours")
+        found = [self._document(entity, each) for each in self._all(entity, (f"DocNumber = '{doc_number}'",))]
+        return tuple(sorted(found, key=lambda document: int(document.id)))
+
+    def read(self, entity: str, quickbooks_id: str) -> BooksDocument | None:
+        """The document of an id; None where there is none, or it was deleted."""
+        if not _ID.match(quickbooks_id):
+            raise ValueError(f"{quickbooks_id!r} is not an id of QuickBooks")
+        try:
+            answer = self._asked(lambda: self._client.get_single_object(entity, quickbooks_id))
+        except BooksUnavailable as error:
+            if error.finding.code == "quickbooks-inactive":
+                return None
+            raise
+        found = answer[entity]
+        return None if found.get("status") == "Deleted" else self._document(entity, found)
+
+    def send(self, entity: str, body: bytes, request_id: str) -> Reply:
+        """Create a document from its exact bytes."""
+        home = self._home()
+        create = partial(self._client.create_object, entity, body, request_id=request_id)
+        return self._written(create, lambda answer, tid: {"document": _reader(entity)(answer[entity], home, tid)})
+
+    def delete(self, entity: str, quickbooks_id: str, sync_token: str, request_id: str) -> Reply:
+        """Delete a document that nobody changed since `sync_token`."""
+        body = encode.deletion(quickbooks_id, sync_token)
+        delete = partial(self._client.delete_object, entity, body, request_id=request_id)
+        return self._written(delete, lambda _answer, _tid: {})
+
+    def changed_since(self, entities: Sequence[str], moment: datetime) -> tuple[BooksChange, ...]:
+        """What was created, changed or deleted since an aware moment (Intuit looks back 30 days, 1,000 objects)."""
+        since = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        answer = self._asked(lambda: self._client.change_data_capture(",".join(entities), since))
+        home = self._home()
+        return tuple(
+            change
+            for response in answer["CDCResponse"]
+            for group in response.get("QueryResponse", ())
+            for entity in entities
+            for change in decode.changes(entity, group.get(entity, []), home)
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def _home(self) -> str:
+        """The home currency, asked once: it can't be changed in QuickBooks once a document stands in it."""
+        return self._home_currency or self.preferences().home_currency
+
+    def _all(self, entity: str, conditions: Sequence[str] = ()) -> list[Mapping[str, Any]]:
+        """Every row of a query, page by page, to the first page that is not full."""
+        rows: list[Mapping[str, Any]] = []
+        for _ in range(QUICKBOOKS_QUERY_PAGES_MAX):
+            select = encode.query(entity, conditions, start=len(rows) + 1, rows=QUICKBOOKS_QUERY_ROWS_MAX)
+            page = self._asked(partial(self._client.query, select))["QueryResponse"].get(entity, [])
+            rows += page
+            if len(page) < QUICKBOOKS_QUERY_ROWS_MAX:
+                return rows
+        raise BooksUnavailable(Outcome.UNKNOWN, no_answer(f"its list of {entity} does not end"))
+
+    def _document(self, entity: str, found: Mapping[str, Any], intuit_tid: str = "") -> BooksDocument:
+        return _reader(entity)(found, self._home(), intuit_tid)
+
+    def _asked(self, question: Callable[[], Any]) -> Any:
+        """The answer to a question; an answer that lacks what every answer has counts as none."""
+        answer = question()
+        if not isinstance(answer, Mapping):
+            raise BooksUnavailable(Outcome.UNKNOWN, no_answer("it sent something else than was asked for"))
+        return answer
+
+    def _written(self, write: Callable[[], Any], held: Callable[[Any, str], dict[str, Any]]) -> Reply:
+        """Do a write and say what is known of it; `held` takes out of the answer what the books hold now."""
+        try:
+            answer = write()
+        except BooksUnavailable as error:
+            return Reply(error.outcome, finding=error.finding, intuit_tid=self._session.last_intuit_tid)
+        tid = self._session.last_intuit_tid
+        try:
+            return Reply(Outcome.APPLIED, intuit_tid=tid, **held(answer, tid))
+        except (KeyError, TypeError, decode.UnreadableAnswer, InexactAmount):
+            return Reply(Outcome.UNKNOWN, finding=no_answer("its answer could not be read", tid), intuit_tid=tid)
+
+
+def _reader(entity: str) -> Callable[[Mapping[str, Any], str, str], BooksDocument]:
+    """How a kind of document is read."""
+    readers = {"JournalEntry": decode.journal_entry}
+    return readers[entity]
+
+
+def open_books(address: QuickBooksAddress, vault: TokenVault, clock: Clock) -> QuickBooksBooks:
+    """The books at an address, with the credentials of a vault; nothing is sent yet.
+
+    ValueError for an address that is neither https nor on this machine: a token would travel in the open.
+    """
+    http = requests.Session()
+    http.auth = _as_it_is
+    for url in (address.endpoint, address.token_url):
+        parts = urlsplit(url)
+        if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+            raise ValueError(f"{url} is not https; a connection to QuickBooks has to be")
+    if urlsplit(address.endpoint).hostname in _LOOPBACK:
+        http.trust_env = False  # a practice company is on this machine: no proxy stands between
+    tokens = Tokens(address, vault, http, clock)
+    session = GuardedSession(http, tokens, clock)
+    return QuickBooksBooks(_client(address, session), session, address.realm_id)
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Leave the header alone: without an `auth`, requests would put a .netrc's password in the token's place."""
+    return request
+
+
+def _client(address: QuickBooksAddress, session: GuardedSession) -> Any:
+    from quickbooks import QuickBooks
+
+    client = QuickBooks(company_id=address.realm_id, minorversion=_MINOR_VERSION, use_decimal=True)
+    client.session = session
+    # The address goes "up to and with /v3/company/"; the library adds "/company/" itself.
+    client.api_url_v3 = address.endpoint.rstrip("/").removesuffix(_SUFFIX)
+    return client

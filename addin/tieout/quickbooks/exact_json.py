@@ -1,0 +1,53 @@
+"""JSON whose numbers are exact: written with the currency's own places from whole minor units, read as Decimal."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from tieout.domain.money import Money, exponent, minor_from_plain
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it is to stand in JSON text."""
+
+    text: str
+
+
+def number(amount: Money) -> Number:
+    """An amount as a JSON number with exactly its currency's places: 1977.17, 1500.00, 1500 for yen."""
+    return Number(amount.decimal)
+
+
+def write_json(value: Any) -> bytes:
+    """JSON text in UTF-8: the same value, the same bytes. TypeError for a float, which would not be exact."""
+    return _text(value).encode("utf-8")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Number):
+        return value.text
+    if value is None or isinstance(value, str | bool | int):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{_text(str(name))}:{_text(each)}" for name, each in value.items()) + "}"
+    if isinstance(value, Sequence):
+        return "[" + ",".join(_text(each) for each in value) + "]"
+    raise TypeError(f"{type(value).__name__} has no exact form in JSON")
+
+
+def read_json(content: bytes | str) -> Any:
+    """The value of JSON text, numbers with a fraction as Decimal; ValueError if it is not JSON."""
+    return json.loads(content, parse_float=Decimal, parse_constant=_not_a_number)
+
+
+def _not_a_number(word: str) -> Any:
+    raise ValueError(f"{word} is not a number")
+
+
+def amount(value: Any, currency: str) -> Money:
+    """An amount that was read; InexactAmount where it is no number of the currency's places."""
+    text = format(value, "f") if isinstance(value, Decimal) else str(value)
+    return Money(minor_from_plain(text, exponent(currency)), currency)

@@ -1,0 +1,149 @@
+"""Access tokens, renewed ahead of their end; refresh tokens, stored before anything they gave is used.
+
+Intuit's refresh tokens rotate, and two processes that refresh at once invalidate each other's (`invalid_grant`).
+So a refresh happens under a lock that both respect, with the token as it stands in the vault at that moment; the
+new one is durable before the access token that came with it is used; and nobody is said to be disconnected before
+the vault was read once more. Source: Intuit, "OAuth 2.0" and its notices on refresh tokens.
+
+intuit-oauth's AuthClient is not used: it fetches a discovery document in its constructor, and has no time-outs.
+"""
+
+import threading
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import requests
+from requests.auth import HTTPBasicAuth
+
+from tieout.domain.company import QuickBooksAddress
+from tieout.domain.posting import Outcome
+from tieout.limits import (
+    QUICKBOOKS_ANSWER_SECONDS_MAX,
+    QUICKBOOKS_CONNECT_SECONDS_MAX,
+    QUICKBOOKS_TOKEN_MARGIN_SECONDS,
+)
+from tieout.ports import BooksUnavailable, Clock
+from tieout.quickbooks.exact_json import read_json
+from tieout.quickbooks.faults import sign_in, unreachable
+
+SERVICE = "quickbooks"
+CLIENT_SECRET, REFRESH_TOKEN = "client_secret", "refresh_token"
+REFRESH_ENDS, CONNECTION_ENDS = "refresh_ends_at", "connection_ends_at"
+
+
+class TokenVault(Protocol):
+    """Where the credentials of the company are (tieout.secrets)."""
+
+    def load(self, service: str) -> dict[str, str]:
+        """The values of a service."""
+        ...
+
+    def save(self, service: str, values: Mapping[str, str]) -> None:
+        """Replace them, durably."""
+        ...
+
+    def locked(self, service: str) -> AbstractContextManager[None]:
+        """Keep other processes and threads out meanwhile; TimeoutError where they do not let us in."""
+        ...
+
+
+class Tokens:
+    """The tokens of one connection. The access token lives in memory only."""
+
+    def __init__(self, address: QuickBooksAddress, vault: TokenVault, http: requests.Session, clock: Clock) -> None:
+        self._address = address
+        self._vault = vault
+        self._http = http
+        self._clock = clock
+        self._mutex = threading.Lock()
+        self._access = ""
+        self._renew_at: datetime | None = None
+
+    def access_token(self) -> str:
+        """A token that is good for a while yet; BooksUnavailable if there is no getting one."""
+        with self._mutex:
+            if self._renew_at is None or self._clock.now() >= self._renew_at:
+                self._renew_in_turn()
+            return self._access
+
+    def replace(self, refused: str) -> str:
+        """Another token than `refused`, which QuickBooks did not accept; BooksUnavailable if there is none."""
+        with self._mutex:
+            if self._access == refused:
+                self._renew_in_turn()
+            return self._access
+
+    def _renew_in_turn(self) -> None:
+        try:
+            self._renew()
+        except TimeoutError:
+            raise BooksUnavailable(
+                Outcome.WAIT, unreachable("another program is signing in, and does not end")
+            ) from None
+
+    def _renew(self) -> None:
+        with self._vault.locked(SERVICE):
+            values = self._vault.load(SERVICE)
+            answer = self._exchange(values)
+            if answer is None:
+                again = self._vault.load(SERVICE)
+                if again.get(REFRESH_TOKEN) != values.get(REFRESH_TOKEN):
+                    values, answer = again, self._exchange(again)
+            if answer is None:
+                raise BooksUnavailable(Outcome.SIGN_IN, sign_in("its permission has ended or was withdrawn"))
+            self._vault.save(SERVICE, {**values, **self._to_keep(answer)})
+        lifetime = timedelta(seconds=max(0, int(answer["expires_in"]) - QUICKBOOKS_TOKEN_MARGIN_SECONDS))
+        self._access = str(answer["access_token"])
+        self._renew_at = self._clock.now() + lifetime
+
+    def _to_keep(self, answer: Mapping[str, Any]) -> dict[str, str]:
+        """What the vault is to hold: the new refresh token, and when it and the connection end."""
+        kept = {REFRESH_TOKEN: str(answer["refresh_token"])}
+        for name, field in (
+            (REFRESH_ENDS, "x_refresh_token_expires_in"),
+            (CONNECTION_ENDS, "x_refresh_token_hard_expires_in"),
+        ):
+            if field in answer:
+                kept[name] = (self._clock.now() + timedelta(seconds=int(answer[field]))).isoformat()
+        return kept
+
+    def _exchange(self, values: Mapping[str, str]) -> Mapping[str, Any] | None:
+        """The token endpoint's answer to a refresh; None where it does not accept the refresh token."""
+        if not values.get(REFRESH_TOKEN):
+            raise BooksUnavailable(Outcome.SIGN_IN, sign_in("this company is not connected yet"))
+        form = {
+            "grant_type": "refresh_token",
+            "refresh_token": values[REFRESH_TOKEN],
+            "includeRefreshTokenHardExpiresIn": "true",
+        }
+        try:
+            response = self._http.post(
+                self._address.token_url,
+                data=form,
+                headers={"Accept": "application/json"},
+                auth=HTTPBasicAuth(self._address.client_id, values.get(CLIENT_SECRET, "")),
+                timeout=(QUICKBOOKS_CONNECT_SECONDS_MAX, QUICKBOOKS_ANSWER_SECONDS_MAX),
+                allow_redirects=False,
+            )
+            status, content = response.status_code, response.content
+        except requests.RequestException as error:
+            # The request's own text could hold the address only, never the form or the secret.
+            raise BooksUnavailable(Outcome.WAIT, unreachable(type(error).__name__)) from None
+        return _granted(status, content)
+
+
+def _granted(status: int, content: bytes) -> Mapping[str, Any] | None:
+    try:
+        body = read_json(content)
+    except ValueError:
+        body = None
+    if status == 200 and isinstance(body, dict) and {"access_token", "refresh_token", "expires_in"} <= body.keys():
+        return body
+    error = body.get("error") if isinstance(body, dict) else None
+    if error == "invalid_grant":
+        return None
+    if error:
+        raise BooksUnavailable(Outcome.SIGN_IN, sign_in(f"its sign-in service says {error}"))
+    raise BooksUnavailable(Outcome.WAIT, unreachable(f"its sign-in service answered with status {status}"))
