@@ -92,9 +92,9 @@ def decimal_of(value: Any) -> Decimal | None:
     return None
 
 
-def minor_of(amount: Decimal, places: int) -> int:
+def minor_of(amount: Decimal | int, places: int) -> int:
     """Whole minor units of `amount`; digits beyond the currency's places are rounded half up, as Intuit does."""
-    return int(amount.scaleb(places).quantize(_WHOLE, ROUND_HALF_UP))
+    return int(Decimal(amount).scaleb(places).quantize(_WHOLE, ROUND_HALF_UP))
 
 
 def number_of(minor: int, places: int) -> Decimal:

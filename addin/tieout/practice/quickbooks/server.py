@@ -24,8 +24,6 @@ from tieout.practice.quickbooks.store import Store
 from tieout.practice.quickbooks.throttle import Throttle
 from tieout.practice.quickbooks.wire import Server
 
-_POLL_SECONDS = 0.05
-
 
 def _real_time() -> datetime:
     return datetime.now(UTC)
@@ -83,17 +81,17 @@ class PracticeQuickBooks:
         """Listen; `connection()` tells where."""
         assert self._server is None, "the practice company is running already"
         self._server = Server(self._port, self._reception)
-        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": _POLL_SECONDS}, daemon=True)
+        self._thread = Thread(target=self._server.run, daemon=True)
         self._thread.start()
         return self
 
     def stop(self) -> None:
         """Break every connection, stop listening, close the books. Safe to call twice."""
         if self._server is not None and self._thread is not None:
-            self._server.close_all()
-            self._thread.join()
+            self._server.close_all(self._thread)
             self._server = self._thread = None
-        self._store.close()
+        with self._reception.lock:
+            self._store.close()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -28,7 +28,16 @@ class Server(ThreadingHTTPServer):
         self.reception = reception
         self._lock = Lock()
         self._open: dict[socket.socket, Thread] = {}
+        self._wake, self._waker = socket.socketpair()
         super().__init__(("127.0.0.1", port), Handler)
+
+    def run(self) -> None:
+        """Accept connections until `close_all`; nothing runs while none comes."""
+        while True:
+            ready, _, _ = select.select([self.socket, self._wake], [], [])
+            if self._wake in ready:
+                return
+            self._handle_request_noblock()  # type: ignore[attr-defined]
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Serve a connection in its own thread, and remember both."""
@@ -44,10 +53,11 @@ class Server(ThreadingHTTPServer):
         with contextlib.suppress(OSError):
             super().shutdown_request(request)
 
-    def close_all(self) -> None:
-        """Stop accepting, break every open connection, and wait for their threads."""
+    def close_all(self, accepting: Thread) -> None:
+        """Stop accepting, break every open connection, and wait for all threads."""
         self.reception.stopping.set()
-        self.shutdown()
+        self._waker.send(b"x")
+        accepting.join()
         with self._lock:
             still_open = dict(self._open)
         for connection in still_open:
@@ -55,6 +65,8 @@ class Server(ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
         for thread in still_open.values():
             thread.join()
+        self._wake.close()
+        self._waker.close()
         self.server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -81,7 +93,11 @@ class Handler(BaseHTTPRequestHandler):
             return
         body = self.rfile.read(length)
         call = understand(self.command, self.path, dict(self.headers.items()), body)
-        result = self.server.reception.take(call, self._base())
+        try:
+            result = self.server.reception.take(call, self._base())
+        except Exception:  # a broken practice company: shown on its console, and a 500 to the client
+            self.server.handle_error(self.request, self.client_address)
+            result = Answer(500, "", content_type="text/html")
         if isinstance(result, Silence):
             if result.held:
                 self._hold()
