@@ -1,0 +1,5 @@
+"""The `tieout` command."""
+
+from tieout.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,40 @@
+"""The `tieout` command and its parts. Heavy libraries are imported by the command that needs them, not here."""
+
+import sys
+
+import typer
+
+from tieout.cli import settlement
+
+app = typer.Typer(
+    name="tieout",
+    help="Amazon's orders and settlements, in QuickBooks, tied out to the cent.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(settlement.app, name="settlement")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from tieout import __version__
+
+        typer.echo(f"tieout {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Say the version."),
+) -> None:
+    """Amazon's orders and settlements, in QuickBooks, tied out to the cent."""
+
+
+def main() -> None:
+    """Run the command line; text is UTF-8 whatever the terminal's own code page."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+    app()

@@ -1,0 +1,80 @@
+"""`tieout practice serve`: the practice company's servers, until they are stopped."""
+
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tieout.cli.terminal import Terminal, refuse
+from tieout.domain.finding import Finding, Severity
+from tieout.domain.origin import Origin
+
+app = typer.Typer(help="A place to practise: Amazon and QuickBooks on this machine.", no_args_is_help=True)
+
+
+@app.callback()
+def _root() -> None:
+    """A place to practise: Amazon and QuickBooks on this machine."""
+
+
+@app.command()
+def serve(
+    seed: Annotated[int, typer.Option(help="The same seed gives the same seller.")] = 1,
+    orders: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many orders the seller has.")] = 120,
+    marketplaces: Annotated[str, typer.Option(help="Countries, with commas.")] = "US,UK,DE",
+    months: Annotated[int, typer.Option(min=1, max=24, help="How many calendar months.")] = 1,
+    exceptions: Annotated[bool, typer.Option("--exceptions", help="With some of all that needs a decision.")] = False,
+    faults: Annotated[Path | None, typer.Option(help="A schedule of faults, a JSON list.")] = None,
+    state: Annotated[Path | None, typer.Option(help="A folder to keep the books in; go on with it later.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Only the JSON line, nothing for people.")] = False,
+) -> None:
+    """Run practice Amazon and practice QuickBooks on free loopback ports until Ctrl-C or SIGTERM.
+
+    Prints one JSON line with the addresses and credentials (they are no secrets); keep it in a file and give that
+    to `tieout company add NAME --practice FILE`.
+    """
+    from tieout.commands.practice_servers import PracticeWorld, practice_servers
+
+    terminal = Terminal(as_json=True)
+    stopped = threading.Event()
+    for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: stopped.set())
+    codes = tuple(code.strip() for code in marketplaces.split(",") if code.strip())
+    try:
+        world = PracticeWorld(seed, orders, codes, months, exceptions, tuple(_schedule(terminal, faults)), state)
+        with practice_servers(world) as connection:
+            if not as_json:
+                terminal.say("The practice company is running on this machine. Ctrl-C stops it.", "bold")
+            sys.stdout.write(json.dumps(connection) + "\n")
+            sys.stdout.flush()
+            while not stopped.wait(timeout=0.5):
+                pass
+    except ValueError as error:
+        refuse(terminal, _unusable(str(error)))
+
+
+def _schedule(terminal: Terminal, path: Path | None) -> list[dict[str, Any]]:
+    if path is None:
+        return []
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        refuse(terminal, _unusable(f"The fault schedule {path} can't be read: {error}", path.name))
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        refuse(terminal, _unusable(f"The fault schedule {path} is not a JSON list of objects", path.name))
+    return entries
+
+
+def _unusable(what: str, file: str = "") -> Finding:
+    return Finding(
+        code="practice-world-unusable",
+        severity=Severity.REFUSED,
+        what=what.rstrip(".") + ".",
+        to_do="Correct the option; `tieout practice serve --help` says what each takes.",
+        where=Origin(file) if file else None,
+    )

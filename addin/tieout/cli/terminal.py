@@ -1,0 +1,100 @@
+"""How the command line speaks: progress on standard error, findings in words, JSON as the last line, exit status.
+
+The exit statuses are a contract (README, "The command line"): 0 done; 1 done in part or refused, exceptions listed;
+2 wrong usage or unreadable input; 3 sign in needed.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from tieout.commands.progress import Progressed
+from tieout.domain.finding import Finding, Severity
+from tieout.domain.origin import Origin
+
+DONE, IN_PART, UNREADABLE, SIGN_IN = 0, 1, 2, 3
+
+_STYLES = {Severity.REFUSED: "bold red", Severity.BLOCKED: "yellow", Severity.NOTICE: "cyan"}
+
+
+class Terminal:
+    """One command's conversation. With `as_json` people's text goes to standard error and JSON to standard output."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
+        self._people = Console(stderr=as_json, highlight=False)
+        self._progress = Console(stderr=True, highlight=False)
+
+    def say(self, text: str, style: str = "") -> None:
+        """A sentence; markup in it is not read, since names in it come from files."""
+        self._people.print(Text(text, style=style))
+
+    def table(
+        self, title: str, columns: Iterable[str], rows: Iterable[Iterable[str]], *, right: frozenset[int]
+    ) -> None:
+        """A table; the columns numbered in `right` hold figures."""
+        table = Table(title=title, title_justify="left", header_style="bold")
+        for index, column in enumerate(columns):
+            table.add_column(column, justify="right" if index in right else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(cell) for cell in row))
+        self._people.print(table)
+
+    def findings(self, findings: Iterable[Finding]) -> None:
+        """Each finding in words: how much it stops, where, what, and what to do."""
+        for finding in findings:
+            self.say(f"{finding.severity}: {finding} [{finding.code}]", _STYLES[finding.severity])
+
+    def finish(self, result: Mapping[str, Any]) -> None:
+        """The result as the last line of output, where JSON was asked for."""
+        if self._as_json:
+            sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+
+    @contextmanager
+    def progress(self) -> Iterator[Progressed]:
+        """A progress line for people at a terminal; call it with (what, done, of)."""
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, TimeElapsedColumn(), console=self._progress, transient=True) as bar:
+            task = bar.add_task("", total=None)
+
+            def progressed(what: str, done: int, of: int | None) -> None:
+                bar.update(task, description=what, completed=done, total=of)
+
+            yield progressed
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding as DESIGN's JSON has it: file, line, column, message; and its code, severity and way out."""
+    where = finding.where
+    return {
+        "file": where.file if isinstance(where, Origin) else str(where or ""),
+        "line": where.row if isinstance(where, Origin) else None,
+        "column": finding.column or None,
+        "message": f"{finding.what} {finding.to_do}",
+        "code": finding.code,
+        "severity": str(finding.severity),
+        "subject": finding.subject or None,
+    }
+
+
+def exit_status(*, any_read: bool, findings: Iterable[Finding]) -> int:
+    """0 where nothing stops; 2 where nothing could be read; else 1."""
+    if not any(finding.stops for finding in findings):
+        return DONE
+    return IN_PART if any_read else UNREADABLE
+
+
+def refuse(terminal: Terminal, finding: Finding, status: int = UNREADABLE) -> NoReturn:
+    """End the command with one finding."""
+    terminal.findings([finding])
+    terminal.finish({"errors": [finding_json(finding)]})
+    raise typer.Exit(status)

@@ -1,0 +1,59 @@
+"""A user's fee mappings, read against the chart of accounts they are used with."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tieout.domain.account import Chart
+from tieout.domain.finding import Finding, Severity
+from tieout.domain.origin import Origin
+from tieout.rules.charts import load_chart
+from tieout.rules.fee_rule import FeeRules
+from tieout.rules.mapping import Mapping
+from tieout.rules.mapping_checks import check_rules
+from tieout.rules.mapping_file import read_mapping_csv
+
+
+@dataclass(slots=True)
+class MappingSource:
+    """The fee dictionary under a user's rows, for one chart or for the default chart of each country.
+
+    `chart` is the company's; without one each settlement is drafted with its own country's default chart.
+    """
+
+    chart: Chart | None = None
+    text: str = ""
+    file_name: str = ""
+    _by_country: dict[str, tuple[Chart, Mapping]] = field(default_factory=dict)
+    _findings: dict[Finding, None] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the user's rows, for the charts used so far."""
+        return tuple(self._findings)
+
+    def for_country(self, country: str) -> tuple[Chart, Mapping]:
+        """The chart and mapping for a settlement of a country."""
+        key = "" if self.chart is not None else country
+        if key not in self._by_country:
+            chart = self.chart if self.chart is not None else load_chart(country)
+            rules, problems = read_mapping_csv(self.text, self.file_name, chart) if self.text else ((), ())
+            self._findings.update(dict.fromkeys((*problems, *check_rules(rules))))
+            self._by_country[key] = (chart, Mapping(chart, FeeRules(rules)))
+        return self._by_country[key]
+
+
+def read_mapping_source(path: Path | None, chart: Chart | None) -> MappingSource | Finding:
+    """The mappings of a CSV file, or the dictionary alone; the finding if the file can't be read as text."""
+    if path is None:
+        return MappingSource(chart)
+    try:
+        return MappingSource(chart, path.read_text(encoding="utf-8-sig"), path.name)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        return Finding(
+            code="mapping-file-unreadable",
+            severity=Severity.REFUSED,
+            what=f"The mapping file {path} can't be read: {reason or type(error).__name__}.",
+            to_do="Check its path; save it as CSV in UTF-8.",
+            where=Origin(path.name),
+        )

@@ -1,0 +1,72 @@
+"""Files into drafts, with nothing posted and nothing stored: read, check, map, draft."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tieout.commands.mapping_source import MappingSource
+from tieout.commands.progress import Progressed, silent
+from tieout.domain.account import Chart
+from tieout.domain.document import Document
+from tieout.domain.finding import Finding, any_stops
+from tieout.domain.settings import PeriodZone, SettlementSettings
+from tieout.domain.settlement import Settlement
+from tieout.parse.settlement_file import read_settlement
+from tieout.reconcile.chain import check_chain, each_once
+from tieout.rules.draft_settlement import SettlementDraft, draft_settlement
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A settlement, what would be posted for it, and what forbids it: the draft's findings and the file's own."""
+
+    settlement: Settlement
+    draft: SettlementDraft
+    chart: Chart
+    findings: tuple[Finding, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether it may post."""
+        return bool(self.draft.journals) and not any_stops(self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    """The settlements of some documents, each once, by account and start; and every finding."""
+
+    reviews: tuple[Review, ...]
+    findings: tuple[Finding, ...]
+
+
+def review_settlements(
+    documents: Sequence[Document],
+    *,
+    mappings: MappingSource,
+    settings: SettlementSettings,
+    country: str = "",
+    progressed: Progressed = silent,
+) -> Reviews:
+    """Read, check, map and draft; each settlement once, even if two documents hold it.
+
+    A settlement whose id comes twice with other content is drafted from neither (rule 5 of DESIGN section 5).
+    """
+    time_zone = "UTC" if settings.period_zone is PeriodZone.UTC else ""
+    settlements: list[Settlement] = []
+    findings: list[Finding] = []
+    of_file: dict[str, tuple[Finding, ...]] = {}
+    for number, document in enumerate(documents):
+        progressed(f"Reading {document.name}", number, len(documents))
+        settlement, problems = read_settlement(document, country=country, time_zone=time_zone)
+        findings.extend(problems)
+        if settlement is not None:
+            settlements.append(settlement)
+            of_file[settlement.settlement_id] = tuple(problems)
+    reviews = []
+    for settlement in sorted(each_once(settlements), key=lambda s: (s.marketplace, s.currency)):
+        chart, mapping = mappings.for_country(settlement.marketplace)
+        draft = draft_settlement(settlement, mapping, chart, settings)
+        findings.extend(finding for finding in draft.findings if finding not in findings)
+        reviews.append(Review(settlement, draft, chart, (*of_file[settlement.settlement_id], *draft.findings)))
+    if settlements:
+        findings.extend(check_chain(settlements, mappings.for_country(settlements[0].marketplace)[1]))
+    return Reviews(tuple(reviews), tuple(dict.fromkeys((*mappings.findings, *findings))))
