@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from tieout.cli import settlement
+from tieout.cli import company, demo, practice, settlement
 
 app = typer.Typer(
     name="tieout",
@@ -13,7 +13,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(demo.demo)
 app.add_typer(settlement.app, name="settlement")
+app.add_typer(company.app, name="company")
+app.add_typer(practice.app, name="practice")
 
 
 def _version(wanted: bool) -> None:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from tieout.cli.terminal import Terminal, exit_status, finding_json, refuse
+from tieout.cli.terminal import SIGN_IN, UNREADABLE, Terminal, exit_status, finding_json, refuse
+from tieout.commands.parcels import ClosedPeriod
 from tieout.domain.finding import Finding
 from tieout.domain.settings import (
     DepositTo,
@@ -74,3 +75,62 @@ def show(
         }
     )
     raise typer.Exit(exit_status(any_read=bool(reviews.reviews), findings=findings))
+
+
+@app.command()
+def post(
+    files: Files,
+    company: Annotated[str, typer.Option(help="The company; the one in use if not said.")] = "",
+    country: Country = "",
+    method: HowMethod = Method.SUMMARY,
+    mappings: Mappings = None,
+    create_accounts: Annotated[
+        bool, typer.Option("--create-accounts", help="You agree that accounts QuickBooks lacks are created.")
+    ] = False,
+    closed_period: Annotated[
+        ClosedPeriod, typer.Option("--closed-period", help="What happens to a journal whose day is closed.")
+    ] = ClosedPeriod.WAIT,
+    detail: HowDetail = Detail.FEE,
+    date: HowDay = LastPartDay.SETTLEMENT_END,
+    negative: HowNegative = NegativeTotal.CLEARING,
+    clock: HowZone = PeriodZone.MARKETPLACE,
+    deposit_to: HowDeposit = DepositTo.BANK,
+    as_json: AsJson = False,
+) -> None:
+    """Post settlements to the company's QuickBooks, each exactly once, read them back, and say what ties out.
+
+    Run it again whenever you like: what is posted is not posted again. A practice company has agreed beforehand
+    to the creation of missing accounts.
+    """
+    from tieout.cli.posted_text import posted_json, print_posted
+    from tieout.commands.files import read_documents
+    from tieout.commands.mapping_source import read_mapping_source
+    from tieout.commands.post_settlements import post_settlements
+    from tieout.wiring import Refused, desk, open_company
+
+    terminal = Terminal(as_json=as_json)
+    settings = SettlementSettings(method, detail, date, negative, clock, deposit_to)
+    try:
+        with terminal.progress() as progressed, open_company(company) as opened, desk(opened) as at_desk:
+            source = read_mapping_source(mappings, opened.chart)
+            if isinstance(source, Finding):
+                refuse(terminal, source)
+            documents, unread = read_documents(files)
+            result = post_settlements(
+                documents,
+                at_desk,
+                mappings=source,
+                chart=opened.chart,
+                settings=settings,
+                country=country,
+                create_accounts=create_accounts or opened.company.practice,
+                closed_period=closed_period,
+                progressed=progressed,
+            )
+    except Refused as refused:
+        refuse(terminal, refused.finding, SIGN_IN if refused.sign_in else UNREADABLE)
+    findings = (*unread, *result.findings)
+    print_posted(terminal, result)
+    terminal.findings(findings)
+    terminal.finish(posted_json(result, findings))
+    raise typer.Exit(exit_status(any_read=bool(result.settlements), findings=findings))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -41,9 +42,14 @@ class Terminal:
         self, title: str, columns: Iterable[str], rows: Iterable[Iterable[str]], *, right: frozenset[int]
     ) -> None:
         """A table; the columns numbered in `right` hold figures."""
-        table = Table(title=title, title_justify="left", header_style="bold")
+        table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, pad_edge=False)
         for index, column in enumerate(columns):
-            table.add_column(column, justify="right" if index in right else "left", overflow="fold")
+            table.add_column(
+                column,
+                justify="right" if index in right else "left",
+                overflow="fold",
+                no_wrap=index in right or index == 0,
+            )
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         self._people.print(table)

@@ -1,0 +1,105 @@
+"""The demo: a practice seller's month, through the same functions as the buttons, proved in a workbook."""
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tieout.commands.files import read_documents
+from tieout.commands.mapping_source import MappingSource
+from tieout.commands.post_settlements import POSTED, Desk, PostedSettlements, post_settlements
+from tieout.commands.practice_servers import PracticeWorld, practice_servers
+from tieout.commands.progress import Progressed, silent
+from tieout.domain.account import Chart
+from tieout.domain.finding import Finding
+from tieout.domain.settings import SettlementSettings
+from tieout.practice.shop import Shop, shop_for_demo
+from tieout.sheets.exports.csv_files import write_csv_exports
+from tieout.sheets.exports.proof import SettlementProof
+from tieout.sheets.exports.workbook import write_proof_workbook
+
+COMPANY = "Practice company"
+WORKBOOK = "tied-out.xlsx"
+
+# Opens the demo's company at a connection, in a home folder of its own.
+OpenDesk = Callable[[str, Mapping[str, Any], Path], AbstractContextManager[tuple[Desk, Chart]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demo did: the posting's result, every finding, and the files it left."""
+
+    posted: PostedSettlements
+    findings: tuple[Finding, ...]
+    files: tuple[Path, ...]
+
+    @property
+    def as_it_should(self) -> bool:
+        """Whether everything tied out, but for the settlement whose fee nobody knows: it must not post."""
+        settlements = self.posted.settlements
+        planted = [each for each in settlements if each.review.draft.unmapped]
+        return len(planted) == 1 and all(
+            (each.state == POSTED) is not bool(each.review.draft.unmapped) for each in settlements
+        )
+
+
+def run_demo(out: Path, seed: int, open_desk: OpenDesk, progressed: Progressed = silent) -> Demo:
+    """Make the seller, run practice QuickBooks, post its settlements, read back, and write the proof to `out`.
+
+    The company's store lives in a temporary folder: a demo leaves nothing among the user's own companies.
+    OSError where `out` can't be written.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    progressed("Making the practice seller", 0, None)
+    shop = shop_for_demo(seed)
+    files = write_settlements(shop, out / "settlements")
+    with (
+        tempfile.TemporaryDirectory(prefix="tieout-demo-", ignore_cleanup_errors=True) as home,
+        practice_servers(PracticeWorld(seed=seed), shop) as connection,
+        open_desk(COMPANY, connection, Path(home)) as (desk, chart),
+    ):
+        documents, unread = read_documents(files)
+        posted = post_settlements(
+            documents,
+            desk,
+            mappings=MappingSource(chart),
+            chart=chart,
+            settings=SettlementSettings(),
+            create_accounts=True,
+            progressed=progressed,
+        )
+    findings = (*unread, *posted.findings)
+    progressed("Writing the workbook", 0, None)
+    return Demo(posted, findings, (*files, *write_proof(out, posted, findings, COMPANY)))
+
+
+def write_settlements(shop: Shop, folder: Path) -> tuple[Path, ...]:
+    """The seller's settlement files, as Amazon would give them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for settlement in shop.settlements:
+        path = folder / settlement.file_name
+        path.write_bytes(settlement.flat_file_v2())
+        paths.append(path)
+    return tuple(paths)
+
+
+def write_proof(
+    out: Path, posted: PostedSettlements, findings: Sequence[Finding], made_for: str
+) -> tuple[Path, ...]:
+    """The workbook that proves what tied out, and its tables as CSV."""
+    proofs = [
+        SettlementProof(
+            settlement=each.review.settlement,
+            draft=each.review.draft,
+            tie=each.tie,
+            state=each.state,
+            quickbooks_ids=each.quickbooks_ids,
+        )
+        for each in posted.settlements
+    ]
+    workbook = out / WORKBOOK
+    write_proof_workbook(workbook, proofs, findings, title="Amazon settlements, tied out", made_for=made_for)
+    return (workbook, *write_csv_exports(out, proofs, findings))

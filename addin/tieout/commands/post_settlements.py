@@ -1,0 +1,184 @@
+"""Settlement files into the books: review, keep the documents, post what is ready, read back, tie out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from tieout.commands.mapping_source import MappingSource
+from tieout.commands.parcels import ClosedPeriod
+from tieout.commands.post_journals import post_journals
+from tieout.commands.posting_report import PostedJournal, PostingReport
+from tieout.commands.progress import Progressed, silent
+from tieout.commands.review_settlements import Review, Reviews, review_settlements
+from tieout.domain.account import Chart
+from tieout.domain.books import BooksDocument
+from tieout.domain.company import Company
+from tieout.domain.document import Document
+from tieout.domain.finding import Finding
+from tieout.domain.settings import SettlementSettings
+from tieout.domain.settlement import Settlement
+from tieout.ports import Books, BooksUnavailable, Clock, Documents, Outbox, StoreUnwritable
+from tieout.reconcile.tie_out import TieOut, tie_out
+
+POSTED, BLOCKED = "Posted", "Blocked"
+
+
+class Settlements(Protocol):
+    """The settlements that the company knows."""
+
+    def record(self, settlement: Settlement) -> Finding | None:
+        """Know a settlement; the alarm if its id is known with other content."""
+        ...
+
+    def set_state(self, settlement_id: str, state: str) -> None:
+        """Note where it stands."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What posting for one company needs: its books, and where its work is kept."""
+
+    company: Company
+    books: Books
+    documents: Documents
+    settlements: Settlements
+    outbox: Outbox
+    clock: Clock
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostedSettlement:
+    """A settlement after posting: where it stands, its journals in the books, and whether all of it ties out."""
+
+    review: Review
+    state: str
+    journals: tuple[PostedJournal, ...]
+    tie: TieOut
+
+    @property
+    def quickbooks_ids(self) -> dict[str, str]:
+        """The id in QuickBooks of each journal that is there, by the number it was drafted under."""
+        drafted = (journal.doc_number for journal in self.review.draft.journals)
+        return {
+            number: posted.quickbooks_id
+            for number, posted in zip(drafted, self.journals, strict=False)
+            if posted.quickbooks_id
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PostedSettlements:
+    """What a run came to, settlement by settlement, with every finding and the report of the posting itself."""
+
+    settlements: tuple[PostedSettlement, ...]
+    findings: tuple[Finding, ...]
+    report: PostingReport
+
+
+def post_settlements(
+    documents: Sequence[Document],
+    desk: Desk,
+    *,
+    mappings: MappingSource,
+    chart: Chart,
+    settings: SettlementSettings,
+    country: str = "",
+    create_accounts: bool = False,
+    closed_period: ClosedPeriod = ClosedPeriod.WAIT,
+    progressed: Progressed = silent,
+) -> PostedSettlements:
+    """Post every settlement in `documents` that is ready; each once, however often this is called.
+
+    A settlement that is not ready stays out whole, with its findings. Nothing is raised for what a user,
+    QuickBooks or the network does.
+    """
+    reviewed = review_settlements(
+        documents, mappings=mappings, settings=settings, country=country, progressed=progressed
+    )
+    try:
+        reviews = _kept(documents, reviewed, desk)
+    except StoreUnwritable as stopped:
+        return _nothing_posted(reviewed, stopped.finding)
+    ready = [review for review in reviews.reviews if review.ready]
+    report = post_journals(
+        [journal for review in ready for journal in review.draft.journals],
+        books=desk.books,
+        outbox=desk.outbox,
+        chart=_with_named_accounts(chart, ready),
+        clock=desk.clock,
+        company=desk.company,
+        who=desk.who,
+        create_accounts=create_accounts,
+        closed_period=closed_period,
+        progressed=progressed,
+    )
+    settlements, unread = _tied(reviews, report, desk, progressed)
+    for posted in settlements:
+        desk.settlements.set_state(posted.review.settlement.settlement_id, posted.state)
+    findings = dict.fromkeys((*reviews.findings, *report.findings, *unread))
+    return PostedSettlements(settlements, tuple(findings), report)
+
+
+def _kept(documents: Sequence[Document], reviewed: Reviews, desk: Desk) -> Reviews:
+    """Keep the raw documents; a settlement known with other content is blocked by the alarm (rule 5)."""
+    by_hash = {document.sha256: document for document in documents}
+    reviews, alarms = [], []
+    for review in reviewed.reviews:
+        desk.documents.put(by_hash[review.settlement.origin.sha256])
+        alarm = desk.settlements.record(review.settlement)
+        if alarm is not None:
+            alarms.append(alarm)
+            review = replace(review, findings=(*review.findings, alarm))  # noqa: PLW2901
+        reviews.append(review)
+    return Reviews(tuple(reviews), (*reviewed.findings, *alarms))
+
+
+def _with_named_accounts(chart: Chart, reviews: Sequence[Review]) -> Chart:
+    """The chart with the accounts that a user's mapping rows name beside it."""
+    named = {account.name: account for review in reviews for account in review.draft.accounts}
+    known = {account.name for account in chart.accounts}
+    return replace(chart, accounts=(*chart.accounts, *(a for name, a in named.items() if name not in known)))
+
+
+def _tied(
+    reviews: Reviews, report: PostingReport, desk: Desk, progressed: Progressed
+) -> tuple[tuple[PostedSettlement, ...], tuple[Finding, ...]]:
+    """Each settlement with what QuickBooks holds of it, read back now."""
+    by_settlement: dict[str, list[PostedJournal]] = {}
+    for row in report.journals:
+        by_settlement.setdefault(row.journal.settlement_id, []).append(row)
+    names: Mapping[str, str] | None = None
+    settlements: list[PostedSettlement] = []
+    findings: list[Finding] = []
+    for number, review in enumerate(reviews.reviews):
+        progressed("Reading QuickBooks back", number, len(reviews.reviews))
+        rows = tuple(by_settlement.get(review.settlement.settlement_id, ()))
+        held: tuple[BooksDocument, ...] | None = None
+        if any(row.is_posted for row in rows):
+            try:
+                if names is None:
+                    names = {account.id: account.full_name for account in desk.books.accounts()}
+                held = _held(rows, desk.books)
+            except BooksUnavailable as unavailable:
+                findings.append(unavailable.finding)
+        # After an undo a journal posts under a number of its own; the draft is compared under that number.
+        numbered = replace(review.draft, journals=tuple(row.journal for row in rows)) if rows else review.draft
+        tie = tie_out(review.settlement, numbered, held, names)
+        complete = bool(rows) and all(row.is_posted for row in rows)
+        settlements.append(PostedSettlement(review, POSTED if complete and tie.ties else BLOCKED, rows, tie))
+    return tuple(settlements), tuple(findings)
+
+
+def _held(rows: Sequence[PostedJournal], books: Books) -> tuple[BooksDocument, ...]:
+    """Every document under the numbers of the journals that have something to post."""
+    numbers = [row.journal.doc_number for row in rows if row.journal.posted_lines]
+    return tuple(document for number in numbers for document in books.find("JournalEntry", number))
+
+
+def _nothing_posted(reviewed: Reviews, finding: Finding) -> PostedSettlements:
+    settlements = tuple(
+        PostedSettlement(review, BLOCKED, (), tie_out(review.settlement, review.draft)) for review in reviewed.reviews
+    )
+    return PostedSettlements(settlements, (*reviewed.findings, finding), PostingReport(()))
