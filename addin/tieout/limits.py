@@ -7,6 +7,19 @@ Tests try each bound at N and at N + 1.
 FILE_BYTES_MAX = 2_000_000_000
 FILES_MAX = 10_000
 
+# Archives, and the sums of settlement lines (64-bit integers of minor units). Deflate gives at most 1,032:1 (zlib,
+# "Technical details"); settlement text gives about 13:1, so a file that grows a hundredfold beyond a megabyte is
+# made to harm. The largest amount times the most lines stays below 2**63.
+ARCHIVE_MEMBERS_MAX = 1_000
+ARCHIVE_UNPACKED_BYTES_MAX = FILE_BYTES_MAX
+ARCHIVE_UNPACKED_BYTES_A_PACKED_BYTE_MAX = 100
+ARCHIVE_RATIO_COUNTS_FROM_BYTES = 1_000_000
+ARCHIVE_DEPTH_MAX = 2
+AMOUNT_MINOR_UNITS_MAX = 10**11
+SETTLEMENT_ROWS_MAX = 20_000_000
+# Amazon publishes no list of kinds; real files have dozens, and the longest list we know has 278.
+SETTLEMENT_KINDS_MAX = 20_000
+
 # QuickBooks. Intuit ends a request after 120 s, pauses a caller for 60 s after a 429, lets 500 requests a minute
 # and 10 a second through, answers at most 1,000 rows a query (Intuit, "Limits and throttles", "Query operations").
 QUICKBOOKS_CONNECT_SECONDS_MAX = 10
