@@ -95,8 +95,11 @@ class SettlementLines(Protocol):
         """The ids of the orders that have a line of one of `kinds`."""
         ...
 
-    def order_sums(self, kinds: frozenset[Kind]) -> Iterator[OrderSum]:
-        """The sum of each order's lines of `kinds`, in the order of their first row; blank order ids left out."""
+    def order_sums(self, kinds: frozenset[Kind], *, nonzero_only: bool = False) -> Iterator[OrderSum]:
+        """The sum of each order's lines of `kinds`, in the order of their first row; blank order ids left out.
+
+        `nonzero_only` leaves out the orders whose lines cancel, before a record is made of any.
+        """
         ...
 
     def sums(self, facilitated_orders: frozenset[str], facilitated_kinds: frozenset[Kind]) -> tuple[LineSum, ...]:
