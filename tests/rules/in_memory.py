@@ -44,14 +44,15 @@ class RowsInMemory:
     def orders_with(self, kinds: frozenset[Kind]) -> frozenset[str]:
         return frozenset(row.order_id for _, row in self._rows if row.kind in kinds)
 
-    def order_sums(self, kinds: frozenset[Kind]) -> Iterator[OrderSum]:
+    def order_sums(self, kinds: frozenset[Kind], *, nonzero_only: bool = False) -> Iterator[OrderSum]:
         by_order: dict[str, list[tuple[int, Row]]] = {}
         for number, row in self._rows:
             if row.kind in kinds and row.order_id:
                 by_order.setdefault(row.order_id, []).append((number, row))
         for order_id, rows in by_order.items():
             amount = Money(sum(row.minor for _, row in rows), self._currency)
-            yield OrderSum(order_id, amount, len(rows), rows[0][0])
+            if amount or not nonzero_only:
+                yield OrderSum(order_id, amount, len(rows), rows[0][0])
 
     def sums(self, facilitated_orders: frozenset[str], facilitated_kinds: frozenset[Kind]) -> tuple[LineSum, ...]:
         grouped: dict[tuple[Kind, Month, bool], list[tuple[int, Row]]] = {}

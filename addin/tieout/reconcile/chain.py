@@ -93,7 +93,7 @@ def _other_content(first: Settlement, again: Settlement) -> Finding:
     figures = (
         "Total and number of rows agree, so one of them may only have been saved anew."
         if same_figures
-        else f"{first.total} in {len(first.lines)} rows there, {again.total} in {len(again.lines)} rows here."
+        else f"There it has {first.total} (rows: {len(first.lines)}), here {again.total} (rows: {len(again.lines)})."
     )
     return Finding(
         code="settlement-content-differs",

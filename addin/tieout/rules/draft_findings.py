@@ -17,15 +17,15 @@ _ORDERS_NAMED_MAX = 20
 
 
 def total_differs(settlement: Settlement) -> Finding:
-    """Rule 1: rows don't sum to the total."""
+    """Rule 1: rows don't sum to the total. In the reader's own words, so that it is told once."""
     return Finding(
         code="settlement-total-differs",
-        severity=Severity.REFUSED,
+        severity=Severity.BLOCKED,
         what=(
             f"The rows add up to {settlement.sum_of_rows}, but the settlement's total is {settlement.total}: "
-            f"a difference of {settlement.difference}."
+            f"{settlement.difference} apart."
         ),
-        to_do="Download the file again from Amazon and don't edit it; nothing was drafted from it.",
+        to_do="Rows are missing, doubled or changed: download the file from Amazon again.",
         where=settlement.origin,
         subject=settlement.settlement_id,
         column="total-amount",
@@ -34,7 +34,7 @@ def total_differs(settlement: Settlement) -> Finding:
 
 def unmapped(settlement: Settlement, kind: UnmappedKind) -> Finding:
     """Rule 9: nobody decided what these rows are."""
-    rows = "1 row" if kind.rows == 1 else f"{kind.rows} rows"
+    rows, are = ("1 row", "is") if kind.rows == 1 else (f"{kind.rows} rows", "are")
     what = f"{rows} of {kind.kind} ({kind.amount})"
     if kind.conflict:
         return Finding(
@@ -48,7 +48,7 @@ def unmapped(settlement: Settlement, kind: UnmappedKind) -> Finding:
     return Finding(
         code="fee-unmapped",
         severity=Severity.BLOCKED,
-        what=f"{what} are unmapped. Perhaps {kind.suggested_group}: {kind.reason}",
+        what=f"{what} {are} unmapped. Perhaps {kind.suggested_group}: {kind.reason}",
         to_do="Add a row to Fee Mappings that says what it is; until then this settlement does not post.",
         where=_at(settlement, kind.first_row),
         subject=settlement.settlement_id,

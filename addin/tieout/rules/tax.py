@@ -52,7 +52,7 @@ def residual(lines: SettlementLines, found: Facilitation, sums: tuple[LineSum, .
     left = Money.total((s.amount for s in in_account), currency)
     orders = tuple(
         order
-        for order in lines.order_sums(found.kinds.withheld | found.kinds.on_price)
-        if order.amount and order.order_id in found.orders
+        for order in lines.order_sums(found.kinds.withheld | found.kinds.on_price, nonzero_only=True)
+        if order.order_id in found.orders
     )
     return Residual(orders, left - Money.total((order.amount for order in orders), currency))
