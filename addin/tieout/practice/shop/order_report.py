@@ -68,7 +68,7 @@ def _fields(order: Order, line: OrderLine, status: str, now_s: int) -> dict[str,
     place = order.place
     cancelled = status == "Cancelled"
     multi_channel = order.kind is OrderKind.MULTI_CHANNEL
-    town, state, post_code = _ship_to(order)
+    town, state, post_code = ship_to(order)
     fields = {
         "amazon-order-id": order.order_id,
         "merchant-order-id": order.merchant_order_id,
@@ -118,7 +118,7 @@ def _amounts(place: Place, line: OrderLine) -> dict[str, str]:
     return {"currency": place.market.currency, **texts}
 
 
-def _ship_to(order: Order) -> tuple[str, str, str]:
+def ship_to(order: Order) -> tuple[str, str, str]:
     """A town that fits the order's tax; nobody's address."""
     if order.place.tax_mode is TaxMode.FACILITATED and order.withheld and order.place.market.country == "US":
         return _TAXED_TOWN

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from tieout.practice.shop.account import Account, ShopSettlement
-from tieout.practice.shop.catalogue import Listing, iter_listings
+from tieout.practice.shop.catalogue import Listing, iter_listings, make_listing
 from tieout.practice.shop.listing_report import listing_lines
 from tieout.practice.shop.numbers import read_order_id
 from tieout.practice.shop.order_report import report_lines
@@ -81,6 +81,17 @@ class Shop:
     def listings_report(self, code: str) -> Iterator[str]:
         """The lines of one marketplace's listings report, as the listings stand before anyone changes them."""
         return listing_lines((listing, listing.price, listing.quantity) for listing in self.listings(code))
+
+    @cached_property
+    def _products_by_sku(self) -> dict[str, Product]:
+        return {product.sku: product for product in self.products}
+
+    def listing(self, code: str, sku: str) -> Listing | None:
+        """The listing of a SKU in one marketplace; None if there is none."""
+        product = self._products_by_sku.get(sku)
+        if product is None:
+            return None
+        return make_listing(self.seed, self.account(code).place, product, exceptions=self.exceptions)
 
     def listings(self, code: str) -> Iterator[Listing]:
         """The listings of one marketplace."""
