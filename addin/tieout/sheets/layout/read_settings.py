@@ -8,7 +8,7 @@ from tieout.sheets.layout.tables import ColumnType
 from tieout.sheets.layout.text import Entry, held_to
 
 STATUS_WIDTH = 18
-SETTING_KEYS = "default options list open_list input role name minimum longest"
+SETTING_KEYS = "default options list open_list input filled role name minimum longest"
 
 
 def read_setting(entry: Mapping[str, Any], formats: Mapping[str, str]) -> SettingLayout:
@@ -29,6 +29,7 @@ def read_setting(entry: Mapping[str, Any], formats: Mapping[str, str]) -> Settin
         list_key=entry.get("list", ""),
         open_list=entry.get("open_list", False),
         is_input=entry.get("input", True),
+        is_filled=entry.get("filled", False),
         role=entry.get("role", ""),
         cell_name=entry.get("name", ""),
         minimum=entry.get("minimum"),

@@ -13,7 +13,7 @@ DATA_HEADER = "A4"
 HEADER_BELOW = 4  # rows from the last row of one table to the header of the table under it
 # Other characters need escapes in structured references, and spreadsheets differ in how they read those.
 TITLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ]*")
-COLUMN_KEYS = "input list open_list values formula wrap total alert minimum number_format"
+COLUMN_KEYS = "input unmarked list open_list values formula wrap total alert minimum number_format"
 
 
 def table_names(sheets: Mapping[str, Any]) -> dict[str, TableNames]:
@@ -54,7 +54,7 @@ def read_sheet(reading: Reading, text: Mapping[str, Any], rows_above: int = 0) -
 
 
 def _table(reading: Reading, sheet: str, entry: Mapping[str, Any], at: tuple[int, int]) -> TableLayout:
-    held_to(entry, reading.where, "name key columns", "at heading users_rows")
+    held_to(entry, reading.where, "name key columns", "at heading users_rows fixed")
     columns = tuple(_column(reading, entry["name"], one) for one in entry["columns"])
     titles = {one.title.casefold() for one in columns}
     if len(titles) != len(columns) or len({one.key for one in columns}) != len(columns):
@@ -67,6 +67,7 @@ def _table(reading: Reading, sheet: str, entry: Mapping[str, Any], at: tuple[int
         first_column=at[0],
         header_row=at[1],
         users_rows=entry.get("users_rows", False),
+        is_fixed=entry.get("fixed", False),
         heading=entry.get("heading", ""),
     )
     for key in table.key:
@@ -99,6 +100,7 @@ def _column(reading: Reading, table: str, entry: Mapping[str, Any]) -> ColumnLay
         has_total=entry.get("total", False),
         alert=entry.get("alert", ""),
         minimum=entry.get("minimum"),
+        is_marked=not entry.get("unmarked", False),
     )
 
 

@@ -19,7 +19,8 @@ class SettingLayout:
     """A row of the table Settings.
 
     `defaults` holds the default by country, "other" for the rest, as the code knows it; an account's default is
-    the name that the country's chart gives to `role`. `cell_name` is the defined name of its value's cell.
+    the name that the country's chart gives to `role`. `cell_name` is the defined name of its value's cell. With
+    `is_filled` the product fills it in later.
     """
 
     key: str
@@ -33,6 +34,7 @@ class SettingLayout:
     list_key: str = ""
     open_list: bool = False
     is_input: bool = True
+    is_filled: bool = False
     role: str = ""
     cell_name: str = ""
     minimum: int | None = None

@@ -33,6 +33,7 @@ class ColumnLayout:
     `list_key` names the list of its values ("" where there is none); with `open_list` other values are taken too.
     `values` are the allowed ones of a column without a list. `formula` is what each row holds, with [#This Row],
     "own" where each row has its own; such cells are Excel's: nobody writes them. `number_format` is Excel's.
+    `is_marked`: whether the cells of a user's column are filled with the colour of the user's cells.
     """
 
     key: str
@@ -50,6 +51,7 @@ class ColumnLayout:
     has_total: bool = False
     alert: str = ""
     minimum: int | None = None
+    is_marked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class TableLayout:
     """An Excel Table. `key` names the columns that tell its rows apart, by which user's cells find their row again.
 
     `header_row` and `first_column` count from 1, where the table stands in a new book; a user may move columns,
-    so ask the workbook's table by name for where it is now. With `users_rows` people add rows of their own.
+    so ask the workbook's table by name for where it is now. With `users_rows` people add rows of their own;
+    `is_fixed` tables keep the rows that they have from the start.
     """
 
     name: str
@@ -67,6 +70,7 @@ class TableLayout:
     header_row: int
     first_column: int
     users_rows: bool = False
+    is_fixed: bool = False
     heading: str = ""
 
     def column(self, key: str) -> ColumnLayout:

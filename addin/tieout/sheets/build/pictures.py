@@ -1,0 +1,125 @@
+"""Pictures of a workbook's sheets for the documentation: what LibreOffice prints, cut to what is on the page."""
+
+import re
+import shutil
+import struct
+import subprocess
+import zlib
+from collections import Counter
+from pathlib import Path
+
+from tieout.sheets.build.libreoffice import converted
+from tieout.sheets.layout import load_layout
+
+DOTS_PER_INCH = 110
+MARGIN_PIXELS = 14
+PICTURE_BYTES_MAX = 200_000
+FOOTER_SHARE = 0.06  # of the page's height, in which the footer stands
+SHADES = (0, 85, 170, 255)
+EXACT_COLOURS = 256 - len(SHADES) ** 3
+WHITE = b"\xff\xff\xff"
+
+
+def pictures(book: Path, folder: Path) -> list[Path]:
+    """Writes a PNG of the first page of each sheet into `folder`; the files, in the order of the sheets.
+
+    Needs LibreOffice and poppler's pdftoppm and pdftotext; raises FileNotFoundError without them, and ValueError for
+    a picture that came out too large for the documentation.
+    """
+    for tool in ("pdftoppm", "pdftotext"):
+        if shutil.which(tool) is None:
+            raise FileNotFoundError(f"{tool} (poppler) is not installed on this computer")
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    with converted(book, "pdf") as pdf:
+        for sheet, page in _first_pages(pdf).items():
+            target = folder / f"{sheet.lower().replace(' ', '-')}.png"
+            width, height, pixels = _rendered(pdf, page)
+            png = _png(*_cut(width, height, pixels))
+            if len(png) > PICTURE_BYTES_MAX:
+                raise ValueError(f"the picture of {sheet} has {len(png)} bytes, more than {PICTURE_BYTES_MAX}")
+            target.write_bytes(png)
+            written.append(target)
+    return written
+
+
+def _run(*command: str) -> bytes:
+    return subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603 - our own arguments
+
+
+def _first_pages(pdf: Path) -> dict[str, int]:
+    """The number of each sheet's first page, from 1, by the sheet's name in the footer."""
+    found: dict[str, int] = {}
+    text = _run("pdftotext", "-layout", str(pdf), "-").decode("utf-8")
+    for number, page in enumerate(text.split("\f"), 1):
+        footer = re.findall(r"(?m)^.*, (.+?) +Page [0-9]+ of [0-9]+ *$", page)
+        if footer:
+            found.setdefault(footer[-1], number)
+    return {sheet.name: found[sheet.name] for sheet in load_layout().sheets if sheet.name in found}
+
+
+def _rendered(pdf: Path, page: int) -> tuple[int, int, bytes]:
+    """Width, height and pixels (three bytes each) of a page."""
+    number = str(page)
+    ppm = _run("pdftoppm", "-r", str(DOTS_PER_INCH), "-f", number, "-l", number, str(pdf))
+    head = re.match(rb"P6\s+(\d+)\s+(\d+)\s+255\s", ppm)
+    if head is None:
+        raise RuntimeError("pdftoppm did not give a picture")
+    return int(head[1]), int(head[2]), ppm[head.end() :]
+
+
+def _cut(width: int, height: int, pixels: bytes) -> tuple[int, int, bytes]:
+    """The picture without its white margins and without the footer."""
+    stride = width * 3
+    rows = [pixels[at : at + stride] for at in range(0, height * stride, stride)]
+    rows = rows[: int(height * (1 - FOOTER_SHARE))]
+    blank = WHITE * width
+    used = [number for number, row in enumerate(rows) if row != blank] or [0]
+    top, bottom = max(0, used[0] - MARGIN_PIXELS), min(len(rows), used[-1] + 1 + MARGIN_PIXELS)
+    kept = rows[top:bottom]
+    left = min(_first_used(row, width) for row in kept)
+    right = max(_last_used(row) for row in kept)
+    left, right = max(0, left - MARGIN_PIXELS), min(width, right + MARGIN_PIXELS)
+    return right - left, len(kept), b"".join(row[left * 3 : right * 3] for row in kept)
+
+
+def _first_used(row: bytes, width: int) -> int:
+    return width - len(row.lstrip(b"\xff")) // 3 - 1 if row.strip(b"\xff") else width
+
+
+def _last_used(row: bytes) -> int:
+    return -(-len(row.rstrip(b"\xff")) // 3)
+
+
+def _png(width: int, height: int, pixels: bytes) -> bytes:
+    """A PNG file with a palette. Source: PNG specification, sections 5, 7 and 9 (colour type 3, filter type 0)."""
+    colours, indexes = _palette(pixels)
+    rows = b"".join(b"\0" + indexes[at : at + width] for at in range(0, height * width, width))
+    header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", header)
+        + _chunk(b"PLTE", colours)
+        + _chunk(b"IDAT", zlib.compress(rows, 9))
+        + _chunk(b"IEND", b"")
+    )
+
+
+def _palette(pixels: bytes) -> tuple[bytes, bytes]:
+    """256 colours and the index of each pixel's: the commonest as they are, for the rest the nearest."""
+    triples = [pixels[at : at + 3] for at in range(0, len(pixels), 3)]
+    counted = Counter(triples)
+    kept = [colour for colour, _ in counted.most_common(EXACT_COLOURS)]
+    coarse = [bytes((red, green, blue)) for red in SHADES for green in SHADES for blue in SHADES]
+    palette = kept + coarse
+    numbers = {colour: _nearest(colour, palette) if colour not in kept else kept.index(colour) for colour in counted}
+    return b"".join(palette), bytes(map(numbers.__getitem__, triples))
+
+
+def _nearest(colour: bytes, palette: list[bytes]) -> int:
+    distances = [sum((one - other) ** 2 for one, other in zip(colour, found, strict=True)) for found in palette]
+    return distances.index(min(distances))
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,0 +1,33 @@
+"""vbaProject.bin from the source of its modules: the same source gives the same bytes.
+
+Source: [MS-OVBA] 2.2 (Project storages and streams), [MS-CFB] for the container.
+"""
+
+import uuid
+from collections.abc import Sequence
+
+from tieout.sheets.build.compound_file import compound_file
+from tieout.sheets.build.vba_compression import compress
+from tieout.sheets.build.vba_modules import CODE_PAGE, Module
+from tieout.sheets.build.vba_streams import NO_COMPILED_CODE, dir_stream, project_stream, projectwm_stream
+
+PROJECT_NAME = "VBAProject"
+# The project's id is part of its bytes; it says nothing, so one for all books will do.
+PROJECT_ID = "{" + str(uuid.uuid5(uuid.NAMESPACE_URL, "tieout/vbaProject")).upper() + "}"
+
+
+def vba_project(modules: Sequence[Module]) -> bytes:
+    """The bytes of vbaProject.bin. Raises ValueError for two modules of one name."""
+    names = [module.name.casefold() for module in modules]
+    if len(set(names)) != len(names):
+        raise ValueError("two VBA modules have one name")
+    vba: dict[str, bytes] = {module.name: compress(module.source.encode(CODE_PAGE)) for module in modules}
+    vba["dir"] = compress(dir_stream(PROJECT_NAME, modules))
+    vba["_VBA_PROJECT"] = NO_COMPILED_CODE
+    return compound_file(
+        {
+            "VBA": vba,
+            "PROJECT": project_stream(PROJECT_NAME, PROJECT_ID, modules),
+            "PROJECTwm": projectwm_stream(modules),
+        }
+    )
