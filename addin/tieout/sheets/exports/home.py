@@ -1,0 +1,207 @@
+"""The sheet Home: what tied out, in one line and one row a settlement; and the way to the rest."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tieout.domain.calendar import local_day
+from tieout.domain.finding import Finding, Severity
+from tieout.domain.money import Money
+from tieout.sheets.exports import exceptions
+from tieout.sheets.exports.cells import Link
+from tieout.sheets.exports.figures import ProvedLine, StandsFor, sum_of
+from tieout.sheets.exports.look import Tone
+from tieout.sheets.exports.proof import SettlementProof
+from tieout.sheets.exports.reconciliation import journal_sum, rows_sum, standing_for
+from tieout.sheets.exports.table import Column, Row
+
+NAME = "Home"
+TABLE = "Home"
+TOTALS_TABLE = "HomeTotals"
+EXCEPTIONS_TABLE = "HomeExceptions"
+TOTALS_LEFT = 5  # the totals by currency stand under the columns they add up, from Currency of their own on
+_NAMED_MAX = 4
+
+COLUMNS = (
+    Column("Settlement", 27, tone=Tone.STRONG, help="Amazon's settlement id. Leads to the sheet Settlements."),
+    Column("Marketplace", 12),
+    Column("Currency", 10),
+    Column("From", 11, "day"),
+    Column("To", 11, "day"),
+    Column("Deposit date", 12, "day", help="As Amazon's file gives it. Empty: none given."),
+    Column("Amazon total", 14, "money", signed=True, help="The total that Amazon's file states."),
+    Column(
+        "Rows total",
+        14,
+        "money",
+        signed=True,
+        help="A formula that adds every row on Settlement Lines.",
+        formula=rows_sum(TABLE),
+    ),
+    Column(
+        "Posted total",
+        14,
+        "money",
+        signed=True,
+        help="The deposit line (bank, card or clearing) of the journals that QuickBooks took. Empty: not posted.",
+        formula=journal_sum(
+            TABLE, "Debit", "Credit", f'{standing_for(StandsFor.DEPOSIT)},Journal[QuickBooks ID],"<>"'
+        ),
+    ),
+    Column(
+        "QuickBooks total",
+        14,
+        "money",
+        signed=True,
+        help="The same line as QuickBooks held it when it was read back. Empty: not read back.",
+        formula=journal_sum(TABLE, "QuickBooks debit", "QuickBooks credit", standing_for(StandsFor.DEPOSIT)),
+    ),
+    Column(
+        "Difference",
+        13,
+        "money",
+        zero=True,
+        signed=True,
+        help="Must be 0: what QuickBooks lacks of Amazon's total. Empty: not read back.",
+        formula="=ROUND(Home[[#This Row],[Amazon total]]-Home[[#This Row],[QuickBooks total]],2)",
+    ),
+    Column(
+        "Ties out", 10, help="Yes: all four totals are the same, and QuickBooks holds every line as it was posted."
+    ),
+    Column("State", 10),
+    Column("Exceptions", 11, help="How many there are about this settlement. Leads to the sheet Exceptions."),
+)
+EXCEPTION_COLUMNS = (Column("Exception", 27), Column("Severity", 13), Column("How many", 10, "whole"))
+
+
+def totals_columns() -> tuple[Column, ...]:
+    """Totals by currency, under the columns of the same names."""
+
+    def summed(head: str) -> Column:
+        mine = f"{TOTALS_TABLE}[[#This Row],[Currency]]"
+        formula = f"=ROUND(SUMIFS({TABLE}[{head}],{TABLE}[Currency],{mine}),2)"
+        return Column(head, 16, "money", signed=True, formula=formula)
+
+    return (
+        Column("Currency", 13, tone=Tone.STRONG),
+        *(summed(head) for head in ("Amazon total", "Rows total", "Posted total", "QuickBooks total")),
+        Column(
+            "Not in QuickBooks",
+            14,
+            "money",
+            signed=True,
+            zero=True,
+            help="Amazon total less QuickBooks total, of all these settlements.",
+            formula=f"=ROUND({TOTALS_TABLE}[[#This Row],[Amazon total]]"
+            f"-{TOTALS_TABLE}[[#This Row],[QuickBooks total]],2)",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The line that says it all, how it looks, and what it means."""
+
+    tone: Tone
+    line: str
+    meaning: str
+
+
+def verdict(proofs: Sequence[SettlementProof]) -> Verdict:
+    """What may be said of all settlements together."""
+    count = len(proofs)
+    open_ones = [proof for proof in proofs if not proof.tie.ties]
+    differing = sum(proof.tie.quickbooks_total is not None for proof in open_ones)
+    if not count:
+        return Verdict(Tone.WARN, "No settlement was read.", "The sheet Exceptions says why.")
+    if not open_ones:
+        line = "The settlement ties out" if count == 1 else f"All {count} settlements tie out"
+        return Verdict(Tone.GOOD, f"{line}: Amazon, Tieout and QuickBooks agree exactly.", _compared())
+    named = "; ".join(f"{proof.settlement.settlement_id} ({proof.state})" for proof in open_ones[:_NAMED_MAX])
+    more = f"; and {len(open_ones) - _NAMED_MAX} more" if len(open_ones) > _NAMED_MAX else ""
+    meaning = f"Not tied out: {named}{more}. {_compared()}"
+    if differing:
+        settlements = "settlement does" if differing == 1 else "settlements do"
+        return Verdict(Tone.BAD, f"{differing} of {count} {settlements} not agree with QuickBooks.", meaning)
+    tied, waiting = count - len(open_ones), len(open_ones)
+    settlements = "settlement ties" if tied == 1 else "settlements tie"
+    verb = "is" if waiting == 1 else "are"
+    return Verdict(
+        Tone.WARN, f"{tied} of {count} {settlements} out; {waiting} {verb} not in QuickBooks yet.", meaning
+    )
+
+
+def _compared() -> str:
+    return (
+        "Compared are the total that Amazon states, the sum of the file's rows, the deposit that Tieout posted, and"
+        " the deposit that QuickBooks held when it was read back."
+    )
+
+
+def rows(
+    proofs: Sequence[SettlementProof],
+    lines: Sequence[Sequence[ProvedLine]],
+    findings: Sequence[Finding],
+    settlement_rows: Sequence[int],
+) -> list[Row]:
+    """One row a settlement; `settlement_rows` are their 1-based rows on the sheet Settlements."""
+    about = Counter(finding.subject for finding in findings)
+    return [
+        _row(proof, posted_total(proof, its), about[proof.settlement.settlement_id], f"A{row}")
+        for proof, its, row in zip(proofs, lines, settlement_rows, strict=True)
+    ]
+
+
+def posted_total(proof: SettlementProof, lines: Sequence[ProvedLine]) -> Money | None:
+    """The deposit lines of the journals that QuickBooks has taken; None where it has taken none."""
+    taken = [line for line in lines if line.quickbooks_id]
+    if not taken:
+        return None
+    return sum_of((line.drafted for line in taken if line.stands_for is StandsFor.DEPOSIT), proof.tie.currency)
+
+
+def _row(proof: SettlementProof, posted: Money | None, findings: int, address: str) -> Row:
+    settlement, tie = proof.settlement, proof.tie
+    zone = settlement.time_zone
+    held = tie.quickbooks_total
+    return [
+        Link(tie.settlement_id, "Settlements", address),
+        tie.marketplace,
+        tie.currency,
+        local_day(settlement.start, zone),
+        local_day(settlement.end, zone),
+        local_day(settlement.deposit, zone) if settlement.deposit else None,
+        tie.amazon_total,
+        tie.rows_total,
+        posted,
+        held,
+        None if held is None else tie.amazon_total - held,
+        "Yes" if tie.ties else "No",
+        proof.state,
+        Link(str(findings), exceptions.NAME, "A5") if findings else None,
+    ]
+
+
+def totals_rows(proofs: Sequence[SettlementProof], lines: Sequence[Sequence[ProvedLine]]) -> list[Row]:
+    """One row a currency, in the order in which they come."""
+    rows: list[Row] = []
+    for currency in dict.fromkeys(proof.tie.currency for proof in proofs):
+        mine = [(proof, its) for proof, its in zip(proofs, lines, strict=True) if proof.tie.currency == currency]
+        amazon = sum_of((proof.tie.amazon_total for proof, _ in mine), currency)
+        held = sum_of((proof.tie.quickbooks_total for proof, _ in mine), currency)
+        rows.append(
+            [
+                currency,
+                amazon,
+                sum_of((proof.tie.rows_total for proof, _ in mine), currency),
+                sum_of((posted_total(*each) for each in mine), currency),
+                held,
+                amazon - held,
+            ]
+        )
+    return rows
+
+
+def exception_rows(by_code: Sequence[tuple[str, Severity, int]]) -> list[Row]:
+    """One row a code; where there are none, a row says so."""
+    return [[code, severity.value, count] for code, severity, count in by_code] or [["None", None, 0]]
