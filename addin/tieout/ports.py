@@ -151,6 +151,10 @@ class Writer(Protocol):
         """
         ...
 
+    def log(self, activity: Activity) -> None:
+        """Commit an activity that changes no posting, and renew the lease."""
+        ...
+
     def keep_draft(self, journal: Journal, content_hash: str) -> None:
         """Commit a journal as it was drafted, under its content hash; the same again changes nothing."""
         ...
@@ -169,6 +173,10 @@ class Outbox(Protocol):
 
     def all(self) -> tuple[Posting, ...]:
         """Every posting, by key."""
+        ...
+
+    def realm_ids(self) -> frozenset[str]:
+        """The companies that anything was ever posted to from here: one, or none yet."""
         ...
 
     def draft(self, content_hash: str) -> Journal | None:

@@ -189,12 +189,14 @@ def _reader(entity: str) -> Callable[[Mapping[str, Any], str, str], BooksDocumen
     return readers[entity]
 
 
-def open_books(address: QuickBooksAddress, vault: TokenVault, clock: Clock) -> QuickBooksBooks:
-    """The books at an address, with the credentials of a vault; nothing is sent yet.
+def open_books(
+    address: QuickBooksAddress, vault: TokenVault, clock: Clock, http: requests.Session | None = None
+) -> QuickBooksBooks:
+    """The books at an address, with the credentials of a vault; nothing is sent yet. `http` carries the requests.
 
     ValueError for an address that is neither https nor on this machine: a token would travel in the open.
     """
-    http = requests.Session()
+    http = http or requests.Session()
     http.auth = _as_it_is
     for url in (address.endpoint, address.token_url):
         parts = urlsplit(url)

@@ -49,6 +49,11 @@ class StoredOutbox:
         """Every posting, by key."""
         return self._where()
 
+    def realm_ids(self) -> frozenset[str]:
+        """The companies that anything was ever posted to from here: one, or none yet."""
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(select(POSTINGS.c.realm_id).distinct()).scalars())
+
     def draft(self, content_hash: str) -> Journal | None:
         """The journal of a content hash as it was drafted, without the rows behind its lines."""
         with self._database.reading() as connection:
@@ -83,6 +88,12 @@ class _LeasedWriter:
             renew_in(connection, self._clock, self._token)
             connection.execute(delete(POSTINGS).where(*_is(posting.key)))
             connection.execute(insert(POSTINGS).values(_row(posting)))
+            append_in(connection, activity)
+
+    def log(self, activity: Activity) -> None:
+        """Commit an activity that changes no posting, and renew the lease."""
+        with self._database.writing() as connection:
+            renew_in(connection, self._clock, self._token)
             append_in(connection, activity)
 
     def keep_draft(self, journal: Journal, content_hash: str) -> None:

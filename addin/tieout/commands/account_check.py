@@ -1,0 +1,139 @@
+"""The accounts that journals post to, found in the books; missing ones made where the user agreed to it."""
+
+import re
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tieout.commands import account_findings as say
+from tieout.domain.account import Account, Chart
+from tieout.domain.activity import Activity
+from tieout.domain.books import BooksAccount, BooksPreferences
+from tieout.domain.finding import Finding
+from tieout.domain.journal import Journal
+from tieout.domain.posting import Outcome
+from tieout.limits import QUICKBOOKS_OUTCOME_SETTLES_SECONDS, QUICKBOOKS_SENDS_MAX
+from tieout.ports import Books, BooksUnavailable, Clock, Writer
+from tieout.rules.charts import new_account
+
+_REQUEST_IDS = uuid.UUID("b6a3c6b0-53a5-5c39-8d38-0a1d4f6f1f0e")
+_DELETED = re.compile(r" \(deleted(?: \d+)?\)\Z")
+_NEEDS_A_NAME = frozenset({"Accounts Receivable", "Accounts Payable"})
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAccounts:
+    """Accounts of the books by the names that journals use; what is wrong, by those names; what was made."""
+
+    by_name: Mapping[str, BooksAccount]
+    findings: Mapping[str, tuple[Finding, ...]]
+    created: tuple[str, ...]
+
+
+def find_accounts(
+    journals: Sequence[Journal],
+    *,
+    books: Books,
+    writer: Writer,
+    chart: Chart,
+    clock: Clock,
+    who: str,
+    create: bool,
+) -> FoundAccounts:
+    """Find every account that `journals` post to, and make the missing ones if `create`."""
+    wanted = _wanted(journals, chart)
+    present = books.accounts()
+    found: dict[str, BooksAccount] = {}
+    findings: dict[str, tuple[Finding, ...]] = {}
+    created: list[str] = []
+    for name, account in wanted.items():
+        match, problem = _match(name, present)
+        if match is None and problem is None and create and account.account_type:
+            match, problem = _create(account, books, clock)
+            if match is not None and problem is None:
+                created.append(name)
+                writer.log(Activity(clock.now(), who, "created account", name, after=f"QuickBooks id {match.id}"))
+        if match is None:
+            findings[name] = (problem or say.missing(account),)
+            continue
+        found[name] = match
+        findings[name] = tuple(_unfit(account, match))
+    return FoundAccounts(found, findings, tuple(created))
+
+
+def currency_problem(journal: Journal, account: BooksAccount, preferences: BooksPreferences) -> Finding | None:
+    """An account kept in a currency that is neither the journal's nor the home one can't be posted to."""
+    if account.currency in {journal.currency, preferences.home_currency}:
+        return None
+    return say.of_other_currency(journal, account)
+
+
+def _wanted(journals: Iterable[Journal], chart: Chart) -> dict[str, Account]:
+    """Each account name once, with what it would be if it had to be made."""
+    wanted: dict[str, Account] = {}
+    for journal in journals:
+        for line in journal.posted_lines:
+            if line.account not in wanted:
+                wanted[line.account] = chart.by_name(line.account) or new_account(line.account, line.group, chart)
+    return wanted
+
+
+def _match(name: str, present: Iterable[BooksAccount]) -> tuple[BooksAccount | None, Finding | None]:
+    """The one active account of a name, in any letter case: its whole name first, then its last part.
+
+    QuickBooks adds " (deleted)" to the name of an account that is made inactive.
+    """
+    folded = name.strip().casefold()
+    candidates = [each for each in present if folded in {_plain(each.full_name), _plain(each.name)}]
+    active = [each for each in candidates if each.active]
+    whole = [each for each in active if each.full_name.casefold() == folded]
+    if len(whole) == 1:
+        return whole[0], None
+    if len(active) == 1:
+        return active[0], None
+    if len(active) > 1:
+        return None, say.ambiguous(name, active)
+    if candidates:
+        return None, say.inactive(name)
+    return None, None
+
+
+def _plain(name: str) -> str:
+    return _DELETED.sub("", name).casefold()
+
+
+def _unfit(wanted: Account, found: BooksAccount) -> Iterable[Finding]:
+    if found.account_type in _NEEDS_A_NAME:
+        yield say.needs_a_name(found)
+    elif wanted.account_type and wanted.account_type != found.account_type:
+        yield say.of_other_type(wanted, found)
+
+
+def _create(account: Account, books: Books, clock: Clock) -> tuple[BooksAccount | None, Finding | None]:
+    """Make an account, or find it made: its name is unique in the books, so it can't be made twice."""
+    request_id = str(uuid.uuid5(_REQUEST_IDS, f"{books.realm_id}|{account.name}|{account.account_type}"))
+    finding: Finding | None = None
+    for _ in range(QUICKBOOKS_SENDS_MAX):
+        reply = books.create_account(account, request_id)
+        if reply.account is not None and reply.account.active:
+            return reply.account, None
+        finding = reply.finding
+        if reply.outcome in {Outcome.WAIT, Outcome.SIGN_IN}:
+            assert finding is not None, "every reply but an applied one says why"
+            raise BooksUnavailable(reply.outcome, finding)
+        if reply.outcome is Outcome.NOT_APPLIED:
+            return None, finding
+        match, problem = _look(account.name, books, clock)
+        if match is not None or problem is not None:
+            return match, problem
+    return None, finding
+
+
+def _look(name: str, books: Books, clock: Clock) -> tuple[BooksAccount | None, Finding | None]:
+    """The account as the books list it, now, or when what was sent has taken effect."""
+    ask: Callable[[], tuple[BooksAccount | None, Finding | None]] = lambda: _match(name, books.accounts())  # noqa: E731
+    match, problem = ask()
+    if match is None and problem is None:
+        clock.sleep(QUICKBOOKS_OUTCOME_SETTLES_SECONDS)
+        match, problem = ask()
+    return match, problem
