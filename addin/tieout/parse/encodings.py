@@ -89,7 +89,7 @@ def _known_encoding(charset: str) -> str:
 
 
 def _decoded_as(document: Document, content: bytes, encodings: tuple[str, ...]) -> DecodedText | Finding:
-    failures: list[UnicodeDecodeError] = []
+    failed_at: int | None = None
     for encoding in encodings:
         try:
             if encoding == "utf-8":
@@ -97,10 +97,12 @@ def _decoded_as(document: Document, content: bytes, encodings: tuple[str, ...]) 
                 return _checked(document, content, encoding)
             return _checked(document, content.decode(encoding).encode("utf-8"), encoding)
         except UnicodeDecodeError as error:
-            failures.append(error)
-        except UnicodeEncodeError:  # lone surrogates, which UTF-16 can smuggle in
+            # UTF-8 is checked in pieces, so its error does not know the place in the whole.
+            failed_at = failed_at if encoding == "utf-8" or failed_at is not None else error.start
+        except UnicodeEncodeError:  # half of a character that only UTF-16 has
             continue
-    return _undecodable(document, content, encodings, failures)
+    row = None if failed_at is None else content.count(b"\n", 0, failed_at) + 1
+    return _undecodable(document, encodings, row)
 
 
 def _check_utf8(content: bytes) -> None:
@@ -148,18 +150,11 @@ def _zero_bytes(document: Document, row: int) -> Finding:
     )
 
 
-def _undecodable(
-    document: Document, content: bytes, encodings: tuple[str, ...], failures: list[UnicodeDecodeError]
-) -> Finding:
-    tried = ", ".join(encodings)
-    # The place where the likeliest encoding failed is the row to look at; UTF-8 is checked in pieces, so its own
-    # error does not know it.
-    placed = [error for error in failures if error.object is content]
-    row = content.count(b"\n", 0, placed[0].start) + 1 if placed else None
+def _undecodable(document: Document, encodings: tuple[str, ...], row: int | None) -> Finding:
     return Finding(
         code="file-encoding-unknown",
         severity=Severity.REFUSED,
-        what=f"The file's characters can't be read: it is not text in any of {tried}.",
+        what=f"The file's characters can't be read: it is not text in any of {', '.join(encodings)}.",
         to_do="Download it from Amazon again, or save it as UTF-8 text, and import that.",
         where=Origin(document.name, document.sha256, row),
     )

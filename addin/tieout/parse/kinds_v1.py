@@ -38,7 +38,7 @@ _KEPT_TYPES = frozenset(
             "order_retrocharge",
             "refund_retrocharge",
         ),
-        *("liquidations", "liquidations adjustments", "servicefee", "amazonfees", "fbafees", "adjustment"),
+        *("liquidations", "liquidations adjustments", "servicefee", "amazonfees", "fbafees"),
     }
 )
 # What happened to stock, in capitals: V2 files have them under one amount-type, bar the one of multi-channel orders.
