@@ -77,7 +77,7 @@ def set_up(work: Book) -> None:
         sheet.set_paper(paper)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.set_footer(f"&L{_footer(work)}&C&A&RPage &P of &N")
+        sheet.set_footer(f"&L&8{_footer(work)}, &A&R&8Page &P of &N")
 
 
 def _paper(proofs: Sequence[SettlementProof]) -> int:

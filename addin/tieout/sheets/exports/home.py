@@ -66,7 +66,10 @@ COLUMNS = (
         formula="=ROUND(Home[[#This Row],[Amazon total]]-Home[[#This Row],[QuickBooks total]],2)",
     ),
     Column(
-        "Ties out", 10, help="Yes: all four totals are the same, and QuickBooks holds every line as it was posted."
+        "Ties out",
+        10,
+        good="Yes",
+        help="Yes: all four totals are the same, and QuickBooks holds every line as it was posted.",
     ),
     Column("State", 10),
     Column("Exceptions", 11, help="How many there are about this settlement. Leads to the sheet Exceptions."),

@@ -1,41 +1,14 @@
-"""How the proof workbook looks: the colours, fonts and number formats of `workbook/theme.toml`, as cell formats.
+"""How the proof workbook looks: the theme that every workbook of Tieout has, as formats for what a cell is."""
 
-One look for every workbook of Tieout. Formats are made once each, in the order in which they are first asked for,
-so that the same input gives the same bytes.
-"""
-
-import tomllib
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from tieout.domain.money import exponent
-from tieout.resources import packaged
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """The part of the theme that exports use. Colours are hex without "#"."""
-
-    font: str
-    font_size: int
-    colours: dict[str, str]
-    currency_formats: dict[str, str]
-    table_style: str
-
-    @classmethod
-    def load(cls) -> "Theme":
-        """The theme that ships with the package."""
-        read = tomllib.loads(packaged("workbook/theme.toml").read_text(encoding="utf-8"))
-        return cls(read["font"], read["font_size"], read["colours"], read["currency_formats"], read["table_style"])
-
-
-# Numbers stand at the right, a little off the text of the next column.
-_AT_RIGHT = {"align": "right", "indent": 1}
+from tieout.sheets.build.theme import Formats, Theme
 
 
 class Tone(StrEnum):
-    """What a cell is, and so how it looks; the text of a member is only its name."""
+    """What a cell is, and so how it looks. GOOD, WARN and BAD are the theme's names of their colours."""
 
     BODY = "body"
     OWN = "own"  # as Amazon's file has it
@@ -43,8 +16,6 @@ class Tone(StrEnum):
     LINK = "link"
     LINK_BARE = "link bare"  # outside a table
     INPUT = "input"  # a cell for the reader to write in
-    HEAD = "head"
-    HEAD_INPUT = "head input"
     TITLE = "title"
     SUBTITLE = "subtitle"
     SECTION = "section"
@@ -52,6 +23,44 @@ class Tone(StrEnum):
     WARN = "warn"
     BAD = "bad"
     VERDICT_NOTE = "verdict note"
+
+
+_HAIR: dict[str, object] = {"bottom": 1, "bottom_color": "line", "valign": "vcenter"}
+_HEAD: dict[str, object] = {
+    "bold": True,
+    "font_color": "head_text",
+    "valign": "vcenter",
+    "border": 1,
+    "text_wrap": True,
+}
+# Numbers stand at the right, texts at the left, both a little off the next column.
+_AT_RIGHT: dict[str, object] = {"align": "right", "indent": 1}
+_AT_LEFT: dict[str, object] = {"align": "left", "indent": 1}
+_CENTRED: dict[str, object] = {"align": "center"}
+_IN_TABLES = frozenset({Tone.BODY, Tone.OWN, Tone.STRONG, Tone.LINK, Tone.INPUT})
+_TONES: dict[Tone, dict[str, object]] = {
+    Tone.BODY: _HAIR,
+    Tone.OWN: {"valign": "vcenter", "font_color": "muted"},
+    Tone.STRONG: {**_HAIR, "bold": True},
+    Tone.LINK: {**_HAIR, "font_color": "link", "underline": 1},
+    Tone.LINK_BARE: {"font_color": "link", "underline": 1},
+    Tone.INPUT: {**_HAIR, "bg_color": "input", "locked": False},
+    Tone.TITLE: {"bold": True, "font_size": 18, "font_color": "brand", "valign": "vcenter"},
+    Tone.SUBTITLE: {"font_color": "muted", "valign": "vcenter"},
+    Tone.SECTION: {"bold": True, "font_size": 12, "font_color": "brand", "valign": "vcenter"},
+    Tone.VERDICT_NOTE: {"valign": "vcenter", "text_wrap": True, "indent": 1},
+    **{
+        verdict: {
+            "bold": True,
+            "font_size": 16,
+            "valign": "vcenter",
+            "indent": 1,
+            "font_color": verdict.value,
+            "bg_color": f"{verdict.value}_fill",
+        }
+        for verdict in (Tone.GOOD, Tone.WARN, Tone.BAD)
+    },
+}
 
 
 def plain_number_format(currency: str) -> str:
@@ -62,99 +71,55 @@ def plain_number_format(currency: str) -> str:
 
 
 class Look:
-    """Cell formats of one workbook under construction."""
+    """Cell formats of one workbook under construction, each made once, in the order in which they are asked for."""
 
     def __init__(self, book: Any, theme: Theme) -> None:
-        self._book = book
+        self._formats = Formats(book, theme)
         self._theme = theme
-        self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._conditions: dict[str, Any] = {}
 
     @property
     def table_style(self) -> str:
         """The style of Excel Tables."""
         return self._theme.table_style
 
-    def colour(self, name: str) -> str:
-        """A colour of the theme, as XlsxWriter wants it."""
-        return f"#{self._theme.colours[name]}"
-
     def text(self, tone: Tone = Tone.BODY, *, wrap: bool = False, centred: bool = False) -> Any:
         """The format of a text cell; its number format is "@", so that typing over it stays text."""
-        shape = {"num_format": "@", **self._tone(tone)} | ({"align": "center"} if centred else {})
-        return self._format(shape | {"text_wrap": True} if wrap else shape)
+        shape = {"num_format": "@", **_TONES[tone]}
+        if tone in _IN_TABLES:
+            shape |= _CENTRED if centred else _AT_LEFT
+        return self._formats.made(**(shape | {"text_wrap": True} if wrap else shape))
 
     def day(self) -> Any:
         """The format of a date."""
-        return self._format({"num_format": "yyyy-mm-dd", "align": "left", **self._tone(Tone.BODY)})
+        day_format = self._theme.number_formats["date"]
+        return self._formats.made(**_TONES[Tone.BODY], **_AT_LEFT, num_format=day_format)
 
     def whole(self) -> Any:
         """The format of a whole number."""
-        return self._format({"num_format": "#,##0", **_AT_RIGHT, **self._tone(Tone.BODY)})
+        return self._formats.made(**_TONES[Tone.BODY], **_AT_RIGHT, num_format="#,##0")
 
     def money(self, currency: str, *, with_sign: bool = False, tone: Tone = Tone.BODY) -> Any:
         """The format of an amount: its currency's places; with `with_sign`, its sign too (totals, mixed lists)."""
         plain = plain_number_format(currency)
         number_format = self._theme.currency_formats.get(currency, plain) if with_sign else plain
-        return self._format({"num_format": number_format, **_AT_RIGHT, **self._tone(tone)})
+        return self._formats.made(**_TONES[tone], **_AT_RIGHT, num_format=number_format)
 
     def head(self, *, numeric: bool = False, centred: bool = False, user: bool = False) -> Any:
         """The format of a table's head cell, which stands as its column's cells do."""
-        tone = self._tone(Tone.HEAD_INPUT if user else Tone.HEAD)
-        place = _AT_RIGHT if numeric else {"align": "center" if centred else "left"}
-        return self._format({**tone, "text_wrap": True, **place})
+        colour = "input_head" if user else "brand"
+        place = _AT_RIGHT if numeric else _CENTRED if centred else _AT_LEFT
+        return self._formats.made(**_HEAD, **place, bg_color=colour, border_color=colour)
 
     def band(self) -> Any:
         """What a conditional format lends to a line of totals."""
-        return self._format({"bold": True, "bg_color": self.colour("brand_light")}, dressed=False)
+        return self._condition("band", bold=True, bg_color="brand_light")
 
     def changed(self, name: str) -> Any:
         """The colours that a conditional format lends: "good", "warn" or "bad"."""
-        return self._format({"font_color": self.colour(name), "bg_color": self.colour(f"{name}_fill")}, dressed=False)
+        return self._condition(name, font_color=name, bg_color=f"{name}_fill")
 
-    def _tone(self, tone: Tone) -> dict[str, Any]:
-        hair = {"bottom": 1, "bottom_color": self.colour("line"), "valign": "vcenter"}
-        head = {"bold": True, "font_color": self.colour("head_text"), "valign": "vcenter", "border": 1}
-        brand = self.colour("brand")
-        tones: dict[Tone, dict[str, Any]] = {
-            Tone.BODY: hair,
-            Tone.OWN: {"valign": "vcenter", "font_color": self.colour("muted")},
-            Tone.STRONG: {**hair, "bold": True},
-            Tone.LINK: {**hair, "font_color": self.colour("link"), "underline": 1},
-            Tone.LINK_BARE: {"font_color": self.colour("link"), "underline": 1},
-            Tone.INPUT: {**hair, "bg_color": self.colour("input"), "locked": False},
-            Tone.HEAD: {**head, "bg_color": brand, "border_color": brand},
-            Tone.HEAD_INPUT: {
-                **head,
-                "bg_color": self.colour("input_head"),
-                "border_color": self.colour("input_head"),
-            },
-            Tone.TITLE: {"bold": True, "font_size": 18, "font_color": brand, "valign": "vcenter"},
-            Tone.SUBTITLE: {"font_color": self.colour("muted"), "valign": "vcenter"},
-            Tone.SECTION: {"bold": True, "font_size": 12, "font_color": brand, "valign": "vcenter"},
-            Tone.VERDICT_NOTE: {"valign": "vcenter", "text_wrap": True, "indent": 1},
-        }
-        for verdict in (Tone.GOOD, Tone.WARN, Tone.BAD):
-            tones[verdict] = {
-                "bold": True,
-                "font_size": 16,
-                "valign": "vcenter",
-                "indent": 1,
-                "font_color": self.colour(verdict.value),
-                "bg_color": self.colour(f"{verdict.value}_fill"),
-            }
-        return tones[tone]
-
-    def _ground(self) -> dict[str, Any]:
-        return {
-            "font_name": self._theme.font,
-            "font_size": self._theme.font_size,
-            "font_color": self.colour("ink"),
-        }
-
-    def _format(self, properties: dict[str, Any], *, dressed: bool = True) -> Any:
-        if dressed:
-            properties = {**self._ground(), **properties}
-        key = tuple(sorted(properties.items()))
-        if key not in self._made:
-            self._made[key] = self._book.add_format(properties)
-        return self._made[key]
+    def _condition(self, name: str, **properties: object) -> Any:
+        if name not in self._conditions:
+            self._conditions[name] = self._formats.condition(**properties)
+        return self._conditions[name]

@@ -13,6 +13,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from tieout.domain.finding import Finding
+from tieout.sheets.build.theme import load_theme
 from tieout.sheets.exports import (
     bulk,
     exceptions,
@@ -27,7 +28,7 @@ from tieout.sheets.exports.cells import cell_text, one_line
 from tieout.sheets.exports.figures import StandsFor, proved_lines
 from tieout.sheets.exports.frame import FIRST_ROW, HEAD_ROW, SHEETS, Book, set_up, table_sheet, write_contents
 from tieout.sheets.exports.line_cells import LineRows
-from tieout.sheets.exports.look import Look, Theme, Tone
+from tieout.sheets.exports.look import Look, Tone
 from tieout.sheets.exports.proof import SettlementProof
 from tieout.sheets.exports.survey import Survey, survey
 from tieout.sheets.exports.table import write_table
@@ -53,7 +54,7 @@ def write_proof_workbook(
     with xlsxwriter.Workbook(package, {"in_memory": True}) as book:
         work = Book(
             book=book,
-            look=Look(book, Theme.load()),
+            look=Look(book, load_theme()),
             survey=seen,
             lines=lines,
             findings=exceptions.gathered(proofs, findings),
