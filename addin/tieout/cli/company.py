@@ -62,7 +62,7 @@ def list_companies(as_json: AsJson = False) -> None:
         for each in registry.companies
     ]
     if rows:
-        terminal.table("Companies", ("In use", "Name", "Country", "Currency", "QuickBooks"), rows, right=frozenset())
+        terminal.table("Companies", ("In use", "Name", "Country", "Currency", "QuickBooks"), rows)
     else:
         terminal.say("There is no company yet. Add one with `tieout company add NAME --country US`.")
     terminal.finish(

@@ -33,7 +33,9 @@ def demo(
         refuse(terminal, _unwritable(out, error))
     print_posted(terminal, result.posted)
     terminal.findings(result.findings)
-    terminal.say(f"The proof is in {out / 'tied-out.xlsx'}; the settlement files are in {out / 'settlements'}.", "bold")
+    terminal.say(
+        f"The proof is in {out / 'tied-out.xlsx'}; the settlement files are in {out / 'settlements'}.", "bold"
+    )
     terminal.finish(demo_json(result))
     raise typer.Exit(DONE if result.as_it_should else IN_PART)
 

@@ -10,14 +10,14 @@ from tieout.commands.posting_run import How
 from tieout.domain.finding import Finding
 from tieout.domain.money import Money
 
-_COLUMNS = ("Settlement", "Country", "", "State", "Amazon", "Rows", "Posted", "QuickBooks", "Difference")
+_COLUMNS = ("Settlement", "Account", "State", "Amazon", "Rows", "Posted", "QuickBooks", "Difference")
 
 
 def print_posted(terminal: Terminal, result: PostedSettlements) -> None:
     """The tie-out: Amazon, rows, posted, QuickBooks, difference; and what was written."""
     if not result.settlements:
         return
-    terminal.table("Tie-out", _COLUMNS, (_row(each) for each in result.settlements), right=frozenset(range(4, 9)))
+    terminal.table("Tie-out", _COLUMNS, (_row(each) for each in result.settlements), right=frozenset(range(3, 8)))
     created, adopted = result.report.count(How.CREATED), result.report.count(How.ADOPTED)
     already = result.report.count(How.ALREADY)
     terminal.say(f"Journals: {created} created, {adopted} found in QuickBooks and adopted, {already} posted before.")
@@ -79,8 +79,7 @@ def _row(posted: PostedSettlement) -> tuple[str, ...]:
     tie = posted.tie
     return (
         tie.settlement_id,
-        tie.marketplace,
-        tie.currency,
+        f"{tie.marketplace} {tie.currency}",
         posted.state,
         tie.amazon_total.decimal,
         tie.rows_total.decimal,

@@ -5,8 +5,6 @@ from tieout.commands.review_settlements import Review, Reviews
 from tieout.domain.calendar import local_day
 from tieout.domain.journal import Journal, Side
 
-_FIGURES = frozenset({5, 6, 7, 8})
-
 
 def print_reviews(terminal: Terminal, reviews: Reviews) -> None:
     """One table of the settlements, then each one's journals."""
@@ -14,9 +12,9 @@ def print_reviews(terminal: Terminal, reviews: Reviews) -> None:
         return
     terminal.table(
         "Settlements",
-        ("Settlement", "Marketplace", "From", "To", "State", "Rows", "Amazon's total", "Sum of rows", "Difference"),
+        ("Settlement", "Account", "Period", "State", "Rows", "Total", "Sum", "Difference"),
         (_row(review) for review in reviews.reviews),
-        right=_FIGURES,
+        right=frozenset({4, 5, 6, 7}),
     )
     for review in reviews.reviews:
         for journal in review.draft.journals:
@@ -39,20 +37,19 @@ def print_journal(terminal: Terminal, journal: Journal) -> None:
     rows.append(("", "", "Total", journal.debits.decimal, journal.credits.decimal, ""))
     title = f"{journal.doc_number}  {journal.day}  {journal.currency}  {journal.memo}"
     columns = ("Account", "Group", "Description", "Debit", "Credit", "Rows")
-    terminal.table(title, columns, rows, right=frozenset({3, 4, 5}))
+    terminal.table(title, columns, rows, right=frozenset({3, 4, 5}), fold=frozenset({0, 2}))
 
 
 def _row(review: Review) -> tuple[str, ...]:
     settlement = review.settlement
-    zone = settlement.time_zone
+    start, end = (local_day(moment, settlement.time_zone) for moment in (settlement.start, settlement.end))
     return (
         settlement.settlement_id,
-        settlement.marketplace,
-        str(local_day(settlement.start, zone)),
-        str(local_day(settlement.end, zone)),
+        f"{settlement.marketplace} {settlement.currency}",
+        f"{start}/{end.isoformat()[5:]}",
         "ready" if review.ready else "blocked",
         f"{len(settlement.lines):,}",
-        str(settlement.total),
+        settlement.total.decimal,
         settlement.sum_of_rows.decimal,
         settlement.difference.decimal,
     )

@@ -39,16 +39,24 @@ class Terminal:
         self._people.print(Text(text, style=style))
 
     def table(
-        self, title: str, columns: Iterable[str], rows: Iterable[Iterable[str]], *, right: frozenset[int]
+        self,
+        title: str,
+        columns: Iterable[str],
+        rows: Iterable[Iterable[str]],
+        *,
+        right: frozenset[int] = frozenset(),
+        fold: frozenset[int] = frozenset(),
     ) -> None:
-        """A table; the columns numbered in `right` hold figures."""
-        table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+        """A table; the columns numbered in `right` hold figures, those in `fold` may break over lines."""
+        table = Table(
+            title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=0
+        )
         for index, column in enumerate(columns):
             table.add_column(
                 column,
                 justify="right" if index in right else "left",
                 overflow="fold",
-                no_wrap=index in right or index == 0,
+                no_wrap=index not in fold,
             )
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))

@@ -16,7 +16,7 @@ from tieout.domain.account import Chart
 from tieout.domain.finding import Finding
 from tieout.domain.settings import SettlementSettings
 from tieout.practice.shop import Shop, shop_for_demo
-from tieout.sheets.exports.csv_files import write_csv_exports
+from tieout.sheets.exports.csv_exports import write_csv_exports
 from tieout.sheets.exports.proof import SettlementProof
 from tieout.sheets.exports.workbook import write_proof_workbook
 
@@ -86,9 +86,7 @@ def write_settlements(shop: Shop, folder: Path) -> tuple[Path, ...]:
     return tuple(paths)
 
 
-def write_proof(
-    out: Path, posted: PostedSettlements, findings: Sequence[Finding], made_for: str
-) -> tuple[Path, ...]:
+def write_proof(out: Path, posted: PostedSettlements, findings: Sequence[Finding], made_for: str) -> tuple[Path, ...]:
     """The workbook that proves what tied out, and its tables as CSV."""
     proofs = [
         SettlementProof(

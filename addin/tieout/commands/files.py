@@ -58,7 +58,7 @@ def _below(path: Path) -> Iterator[Path | Finding]:
             severity=Severity.REFUSED,
             what=f"There is no file or folder {path}.",
             to_do="Check the path; quote it if its name has spaces.",
-            where=Origin(path.name),
+            where=Origin(str(path)),
         )
     elif path.is_dir():
         inside = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in SETTLEMENT_SUFFIXES)
@@ -78,16 +78,16 @@ def _read(path: Path) -> Document | Finding:
                 severity=Severity.REFUSED,
                 what=f"The file has {size:,} bytes; a settlement file is read up to {FILE_BYTES_MAX:,}.",
                 to_do="Check that it is a settlement file.",
-                where=Origin(path.name),
+                where=Origin(str(path)),
             )
-        return Document.of(path.name, path.read_bytes())
+        return Document.of(str(path), path.read_bytes())
     except OSError as error:
         return Finding(
             code="file-unreadable",
             severity=Severity.REFUSED,
             what=f"The file can't be opened: {error.strerror or type(error).__name__}.",
             to_do="Close it in other programs, check that you may read it, and try again.",
-            where=Origin(path.name),
+            where=Origin(str(path)),
         )
 
 
@@ -97,7 +97,7 @@ def _empty_folder(path: Path) -> Finding:
         severity=Severity.REFUSED,
         what=f"The folder {path} holds no file that ends in {', '.join(sorted(SETTLEMENT_SUFFIXES))}.",
         to_do="Name the folder with the settlement files, or name a file itself.",
-        where=Origin(path.name),
+        where=Origin(str(path)),
     )
 
 
@@ -107,5 +107,5 @@ def _too_many(path: Path) -> Finding:
         severity=Severity.REFUSED,
         what=f"There are more than {FILES_MAX:,} files; those after that were not read.",
         to_do="Name fewer files or a smaller folder.",
-        where=Origin(path.name),
+        where=Origin(str(path)),
     )

@@ -172,9 +172,14 @@ def _tied(
 
 
 def _held(rows: Sequence[PostedJournal], books: Books) -> tuple[BooksDocument, ...]:
-    """Every document under the numbers of the journals that have something to post."""
-    numbers = [row.journal.doc_number for row in rows if row.journal.posted_lines]
-    return tuple(document for number in numbers for document in books.find("JournalEntry", number))
+    """What QuickBooks holds of the journals that have something to post: as just read back, or asked for now."""
+    held: list[BooksDocument] = []
+    for row in rows:
+        if row.held is not None:
+            held.append(row.held)
+        elif row.journal.posted_lines:
+            held.extend(books.find("JournalEntry", row.journal.doc_number))
+    return tuple(held)
 
 
 def _nothing_posted(reviewed: Reviews, finding: Finding) -> PostedSettlements:

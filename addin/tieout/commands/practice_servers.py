@@ -14,7 +14,7 @@ from tieout.practice.shop import Shop, make_shop
 
 @dataclass(frozen=True, slots=True)
 class PracticeWorld:
-    """What the practice company is made of. `faults` is one schedule for both servers; `state` a folder to keep it in.
+    """What the practice company is made of. `faults` is one schedule for both servers; `state` a folder for both.
 
     ValueError, when it is made, for marketplaces or sizes in which the practice seller can't be.
     """
