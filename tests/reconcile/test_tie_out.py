@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
 from hypothesis import settings as with_settings
 from tests.rules import shapes
 from tests.rules.in_memory import Row, settlement
@@ -63,7 +63,7 @@ def with_line(document: BooksDocument, number: int, line: BooksLine) -> BooksDoc
     return replace(document, lines=tuple(lines))
 
 
-@with_settings(max_examples=60, deadline=None)
+@with_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(shapes.settlements(), shapes.settings())
 def test_what_was_posted_as_drafted_ties(given_settlement: Settlement, settings: SettlementSettings) -> None:
     draft = drafted(given_settlement, settings)

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
 from hypothesis import settings as with_settings
 from hypothesis import strategies as st
 from tests.rules import shapes
@@ -26,7 +26,7 @@ from tieout.rules.mapping import Mapping
 CHART = load_chart("US")
 MAPPING = Mapping(CHART)
 DEFAULTS = SettlementSettings()
-MODERATE = with_settings(max_examples=60, deadline=None)
+MODERATE = with_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def drafted(settlement: Settlement, settings: SettlementSettings = DEFAULTS) -> SettlementDraft:
