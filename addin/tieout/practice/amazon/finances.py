@@ -18,7 +18,7 @@ from tieout.practice.shop.transactions import (
     DEFERRED_RELEASED,
     RELEASED,
     Transaction,
-    transactions,
+    numbered_transactions,
     transactions_of_order,
 )
 
@@ -34,18 +34,19 @@ def list_transactions(seller: Seller, request: Request) -> Answer:
     seller.need(FINANCE)
     asked = _filters(seller, request)
     token = request.one("nextToken")
-    position = {"skip": 0, "gap": False} if not token else read_page_token(_PAGES, token)
-    if token and {name: position.get(name) for name in asked} != asked:
+    place = read_page_token(_PAGES, token) if token else {"account": 0, "number": 0, "gap": False}
+    if token and {name: place.get(name) for name in asked} != asked:
         raise invalid_input("nextToken must be sent with the arguments of the call that gave it.")
-    if position["gap"]:  # a page with nothing on it, in the middle of the listing
-        return _page([], {**asked, "skip": position["skip"], "gap": False})
+    if place["gap"]:  # a page with nothing on it, in the middle of the listing
+        return _page([], {**place, "gap": False})
     found: list[Doc] = []
-    for number, transaction in enumerate(_found(seller, request, asked)):
-        if number < position["skip"]:
-            continue
-        if len(found) == PAGE_SIZE:
-            return _page(found, {**asked, "skip": number, "gap": position["skip"] == 0})
+    last = (place["account"], place["number"])
+    for position, transaction in _found(seller, request, asked, start=last):
+        if len(found) >= PAGE_SIZE and position != last:  # an order's transactions stay on one page
+            gap = (place["account"], place["number"]) == (0, 0)
+            return _page(found, {**asked, "account": position[0], "number": position[1], "gap": gap})
         found.append(_doc(seller, transaction))
+        last = position
     return _page(found, None)
 
 
@@ -84,29 +85,36 @@ def _filters(seller: Seller, request: Request) -> Doc:
     }
 
 
-def _found(seller: Seller, request: Request, asked: Doc) -> Iterator[Transaction]:
+def _found(
+    seller: Seller, request: Request, asked: Doc, *, start: tuple[int, int]
+) -> Iterator[tuple[tuple[int, int], Transaction]]:
+    """The transactions asked for, each with its place: an account's number and its own number there."""
     accounts = seller.chosen((asked["marketplace"],)) if asked["marketplace"] else seller.accounts
     from_s = 0 if asked["after"] is None else asked["after"]
     to_s = request.now_s - TWO_MINUTES_S if asked["before"] is None else asked["before"]
     if asked["after"] is not None and to_s - from_s > _SPAN_MAX_S:
         return
-    for account in accounts:
-        for transaction in _of_account(account, asked, (from_s, to_s), request.now_s):
+    for place, account in enumerate(accounts[start[0] :], start=start[0]):
+        first = start[1] if place == start[0] else 0
+        for number, transaction in _of_account(account, asked, (from_s, to_s), request.now_s, start=first):
             named_us_mfn = (
                 asked["marketplace"] and account.place.market.country == "US" and _channel(transaction) is Channel.FBM
             )
             in_window = from_s <= transaction.posted_s < to_s
             if in_window and not named_us_mfn and asked["status"] in ("", transaction.status):
-                yield transaction
+                yield (place, number), transaction
 
 
-def _of_account(account: Account, asked: Doc, window: tuple[int, int], now_s: int) -> Iterator[Transaction]:
+def _of_account(
+    account: Account, asked: Doc, window: tuple[int, int], now_s: int, *, start: int
+) -> Iterator[tuple[int, Transaction]]:
     if asked["name"] == _ORDER:
-        yield from _of_order(account, asked["value"], now_s)
+        yield from ((0, transaction) for transaction in _of_order(account, asked["value"], now_s))
         return
-    for transaction in transactions(account, from_s=window[0], to_s=window[1], now_s=now_s):
+    found = numbered_transactions(account, from_s=window[0], to_s=window[1], now_s=now_s, start=start)
+    for number, transaction in found:
         if not asked["name"] or group_id(account, transaction.settlement_id) == asked["value"]:
-            yield transaction
+            yield number, transaction
 
 
 def _of_order(account: Account, order_id: str, now_s: int) -> Iterator[Transaction]:

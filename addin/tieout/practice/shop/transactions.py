@@ -63,23 +63,27 @@ class Transaction:
 
 def transactions(account: Account, *, from_s: int, to_s: int, now_s: int) -> Iterator[Transaction]:
     """The transactions of an account posted from `from_s` to before `to_s`, as they stand at `now_s`."""
+    for _, transaction in numbered_transactions(account, from_s=from_s, to_s=to_s, now_s=now_s):
+        yield transaction
+
+
+def numbered_transactions(
+    account: Account, *, from_s: int, to_s: int, now_s: int, start: int = 0
+) -> Iterator[tuple[int, Transaction]]:
+    """The same with a number each, from number `start` on; those of one order share theirs."""
     until = min(to_s, now_s + 1)
-    yield from _of_orders(account, from_s, until, now_s)
-    for statement in account.statements:
-        if statement.period.start_s >= until:
-            break
-        for event in statement.own_events:
-            if from_s <= event.posted_s < until and event.entries[0][1] not in _BALANCE_ONLY:
-                yield Transaction(
-                    account=account,
-                    transaction_type=_own_type(event),
-                    status=RELEASED,
-                    posted_s=event.posted_s,
-                    events=(event,),
-                    order=None,
-                    maturity_s=None,
-                    settlement_id=_paid_by(account, event.posted_s, now_s),
-                )
+    orders = 0 if account.book is None else account.book.count
+    if account.book is not None and start < orders:
+        first = max(start, account.book.first_since(from_s - REFUNDED_WITHIN_S))
+        for index in range(first, account.book.first_since(until)):
+            for transaction in transactions_of_order(account, account.book.order(index), now_s=now_s):
+                if from_s <= transaction.posted_s < until:
+                    yield index, transaction
+    own_events = (event for statement in account.statements for event in statement.own_events)
+    for number, event in enumerate(own_events, start=orders):
+        due = from_s <= event.posted_s < until and event.entries[0][1] not in _BALANCE_ONLY
+        if due and number >= start:
+            yield number, _own_part(account, event, now_s)
 
 
 def transactions_of_order(account: Account, order: Order, *, now_s: int) -> Iterator[Transaction]:
@@ -97,14 +101,17 @@ def transactions_of_order(account: Account, order: Order, *, now_s: int) -> Iter
             yield _order_part(account, order, RELEASED, posted_s=event.posted_s, events=(event,), now_s=now_s)
 
 
-def _of_orders(account: Account, from_s: int, until: int, now_s: int) -> Iterator[Transaction]:
-    if account.book is None:
-        return
-    first = account.book.first_since(from_s - REFUNDED_WITHIN_S)
-    for index in range(first, account.book.first_since(until)):
-        for transaction in transactions_of_order(account, account.book.order(index), now_s=now_s):
-            if from_s <= transaction.posted_s < until:
-                yield transaction
+def _own_part(account: Account, event: Event, now_s: int) -> Transaction:
+    return Transaction(
+        account=account,
+        transaction_type=_own_type(event),
+        status=RELEASED,
+        posted_s=event.posted_s,
+        events=(event,),
+        order=None,
+        maturity_s=None,
+        settlement_id=_paid_by(account, event.posted_s, now_s),
+    )
 
 
 def _order_part(
