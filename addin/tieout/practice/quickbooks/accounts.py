@@ -54,7 +54,7 @@ def complete(company: Company, document: Doc, before: Record | None) -> None:
     _settle_activity(company, document, before)
     _settle_parent(company, document, before)
     same = company.records.select(
-        "Account", "name = ? COLLATE NOCASE AND active = 1", (document["FullyQualifiedName"],)
+        "Account", "name = ? COLLATE NOCASE AND active = 1", (document["FullyQualifiedName"],), unseen=True
     )
     if document["Active"] and any(before is None or other.id != before.id for other in same):
         raise fault("6240", f"The name supplied already exists. : Id={same[0].id}", "Name")

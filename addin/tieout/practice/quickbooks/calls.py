@@ -19,7 +19,8 @@ _WHOLE_RESOURCES = ("query", "batch", "cdc", "upload", "preferences", "companyin
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request. `op` names the operation, `entity` the kind in the path (lower case), `tail` what follows it."""
+    """One request. `op` names the operation, `entity` the kind in the path (lower case), `tail` what follows it,
+    `base` the server's own address."""
 
     method: str
     path: str
@@ -30,6 +31,7 @@ class Call:
     entity: str
     realm: str
     tail: str
+    base: str = ""
 
     @property
     def include(self) -> frozenset[str]:
@@ -57,7 +59,7 @@ def json_answer(value: Any, status: int = 200, **headers: str) -> Answer:
     return Answer(status, write_json(value), headers=headers)
 
 
-def understand(method: str, target: str, headers: Mapping[str, str], body: bytes) -> Call:
+def understand(method: str, target: str, headers: Mapping[str, str], body: bytes, base: str) -> Call:
     """Read a request line; an address the server does not have gets op ""."""
     parts = urlsplit(target)
     params = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -70,7 +72,7 @@ def understand(method: str, target: str, headers: Mapping[str, str], body: bytes
         realm, entity = pieces[2], pieces[3].lower()
         tail = "/".join(pieces[4:])
         op = _company_op(method, entity, tail, params, body)
-    return Call(method, path, params, lowered, body, op, entity, realm, tail)
+    return Call(method, path, params, lowered, body, op, entity, realm, tail, base)
 
 
 def _company_op(method: str, entity: str, tail: str, params: Mapping[str, str], body: bytes) -> str:

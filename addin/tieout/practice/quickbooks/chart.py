@@ -90,7 +90,7 @@ def open_account(
 
 def account_named(company: Company, full_name: str) -> Record | None:
     """The active account of that full name, or None."""
-    found = company.records.select("Account", "name = ? COLLATE NOCASE AND active = 1", (full_name,))
+    found = company.records.select("Account", "name = ? COLLATE NOCASE AND active = 1", (full_name,), unseen=True)
     return found[0] if found else None
 
 
@@ -101,10 +101,18 @@ def system_account(company: Company, subtype: str, currency: str | None = None) 
     """
     name, kind = _SYSTEM[subtype]
     wanted = currency or company.home_currency
-    for record in company.records.select("Account", "active = 1"):
-        document = record.document
-        if document["AccountSubType"] == subtype and document["CurrencyRef"]["value"] == wanted:
-            return record.id
-    if wanted != company.home_currency:
-        name = f"{name} - {wanted}"
-    return open_account(company, name, kind, subtype, currency=wanted, system=True).id
+    known = company.system_accounts.get((subtype, wanted))
+    record = None if known is None else company.record("Account", known)
+    if record is None or not _serves(record, subtype, wanted):
+        active = company.records.select("Account", "active = 1")
+        record = next((account for account in active if _serves(account, subtype, wanted)), None)
+    if record is None:
+        named = name if wanted == company.home_currency else f"{name} - {wanted}"
+        record = open_account(company, named, kind, subtype, currency=wanted, system=True)
+    company.system_accounts[subtype, wanted] = record.id
+    return record.id
+
+
+def _serves(account: Record, subtype: str, currency: str) -> bool:
+    document = account.document
+    return account.active and document["AccountSubType"] == subtype and document["CurrencyRef"]["value"] == currency

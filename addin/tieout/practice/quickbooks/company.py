@@ -8,7 +8,7 @@ from decimal import Decimal
 from tieout.domain.money import exponent
 from tieout.practice.quickbooks import currencies, preferences
 from tieout.practice.quickbooks.faults import business, fault
-from tieout.practice.quickbooks.figures import Doc, minor_of, number_of
+from tieout.practice.quickbooks.figures import Doc, converted, minor_of, number_of
 from tieout.practice.quickbooks.ledger import Ledger
 from tieout.practice.quickbooks.preferences import Preferences
 from tieout.practice.quickbooks.records import COMPANY_ZONE, Record, Records
@@ -45,6 +45,7 @@ class Company:
         self.preferences = Preferences(store)
         self.records = Records(store)
         self.ledger = Ledger(store, self.home_currency)
+        self.system_accounts: dict[tuple[str, str], str] = {}
 
     def _found(self, founding: Founding) -> None:
         self.store.put_fact("country", founding.country)
@@ -122,15 +123,21 @@ class Company:
             },
         }
 
-    def settle_currency(self, document: Doc) -> tuple[str, int]:
+    def settle_currency(self, document: Doc, party: Record | None = None) -> tuple[str, int]:
         """Fill CurrencyRef and ExchangeRate of a transaction; its currency and that currency's places.
 
-        Without multi-currency there is one currency and no rate. Where a foreign transaction gives no rate
-        (or zero, which some clients send for "none"), the company's own rate is used.
+        A customer or vendor has one currency, and their transactions are in it. Without multi-currency there is
+        one currency and no rate. Where a foreign transaction gives no rate (or zero, which some clients send for
+        "none"), the company's own rate is used.
         """
-        currency = document.get("CurrencyRef", {}).get("value", self.home_currency)
+        theirs = None if party is None else party.document["CurrencyRef"]["value"]
+        currency = document.get("CurrencyRef", {}).get("value", theirs or self.home_currency)
         if not currencies.is_known(currency):
             raise fault("2220", f"Invalid currency type. Supplied value:{currency}", "CurrencyRef")
+        if theirs not in (None, currency):
+            raise business(
+                f"The transaction is in {currency}, but its customer or vendor uses {theirs}.", "CurrencyRef"
+            )
         document["CurrencyRef"] = currencies.reference(currency)
         if not self.preferences["CurrencyPrefs.MultiCurrencyEnabled"]:
             document.pop("ExchangeRate", None)
@@ -143,6 +150,17 @@ class Company:
         elif document["ExchangeRate"] < 0:
             raise fault("2240", f"Supplied value:{document['ExchangeRate']} is out of range", "ExchangeRate")
         return currency, exponent(currency)
+
+    def in_home(self, document: Doc, amount: Decimal) -> Decimal:
+        """An amount of a settled transaction in the home currency, at its rate."""
+        places, home_places = exponent(document["CurrencyRef"]["value"]), exponent(self.home_currency)
+        rate = Decimal(document.get("ExchangeRate", 1))
+        return number_of(converted(minor_of(amount, places), places, rate, home_places), home_places)
+
+    def referred(self, document: Doc, name: str, kind: str) -> Record | None:
+        """What a resolved reference points at; None if the document has no such reference."""
+        reference = document.get(name)
+        return None if reference is None else self.record(kind, reference["value"])
 
     def amount(self, value: Decimal, places: int) -> tuple[int, Decimal]:
         """An amount of a request as minor units, and as the number with the currency's exact places."""

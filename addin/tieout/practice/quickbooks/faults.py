@@ -49,6 +49,7 @@ MESSAGES: dict[str, str] = {
     "6070": "Amount calculation incorrect in the request",
     "6100": "Invalid Tax Code",
     "6140": "Duplicate Document Number Error",
+    "6170": "Invalid TxnTaxDetail",
     "6190": "Invalid Company Status",
     "6200": "Account Period Closed, Cannot Update Through Services API",
     "6210": "Account Period Closed, Cannot Update Through Services API",

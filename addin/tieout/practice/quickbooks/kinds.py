@@ -25,7 +25,11 @@ def _no_effect(_company: "Company", _record: Record, _before: Record | None) -> 
     return None
 
 
-def _no_objection(_company: "Company", _record: Record) -> None:
+def _no_objection(_company: "Company", _record: Record, _operation: str) -> None:
+    return None
+
+
+def _nothing_to_undo(_company: "Company", _record: Record) -> None:
     return None
 
 
@@ -35,7 +39,7 @@ class Kind:
 
     `complete` checks a clean document against the business rules and fills what QuickBooks computes; `postings`
     are its ledger entries; `present` adds what is computed when it is read; `effect` runs after it is stored
-    (links, balances of others); `guard` refuses changes and deletions that its links forbid; `undo` takes its
+    (links, balances of others); `guard` refuses the update, delete or void that its links forbid; `undo` takes its
     effects on others back before it is deleted, voided or stored anew.
     """
 
@@ -48,13 +52,14 @@ class Kind:
     duplicate_warning: str | None = None
     numbered: bool = False
     deletable: bool = False
-    void: str | None = None
+    voidable: bool = False
+    loses_lines_when_void: bool = False
     creatable: bool = True
     postings: Callable[["Company", Record], Sequence[Posting]] = _no_postings
     present: Callable[["Company", Sequence[Doc]], None] = _nothing_more
     effect: Callable[["Company", Record, Record | None], None] = _no_effect
-    guard: Callable[["Company", Record], None] = _no_objection
-    undo: Callable[["Company", Record], None] = _no_objection
+    guard: Callable[["Company", Record, str], None] = _no_objection
+    undo: Callable[["Company", Record], None] = _nothing_to_undo
     sparse_requires: tuple[str, ...] = field(default=())
 
 

@@ -116,18 +116,19 @@ class Ledger:
         )
         return {str(account): int(total) for account, total in rows}
 
-    def home_of(self, kind: str, identity: str, account: str) -> int:
-        """What a transaction posted to an account, in home minor units."""
-        row = self._store.row(
-            "SELECT COALESCE(SUM(home), 0) FROM postings WHERE kind = ? AND id = ? AND account = ?",
-            (kind, int(identity), int(account)),
-        )
-        assert row is not None, "an aggregate always has a row"
-        return int(row[0])
+    def accounts_of(self, kind: str, identity: str) -> set[str]:
+        """The accounts a transaction is posted to."""
+        rows = self._store.rows("SELECT account FROM postings WHERE kind = ? AND id = ?", (kind, int(identity)))
+        return {str(account) for (account,) in rows}
 
-    def is_used(self, account: str) -> bool:
-        """Whether anything was ever posted to the account and still stands."""
-        return self._store.row("SELECT 1 FROM postings WHERE account = ? LIMIT 1", (int(account),)) is not None
+    def party_balances(self, party_kind: str, accounts: Sequence[str]) -> Mapping[str, int]:
+        """Party Id → debit-positive balance on the accounts, in minor units of the party's own currency."""
+        marks = ", ".join("?" * len(accounts))
+        rows = self._store.rows(
+            f"SELECT party, SUM(minor) FROM postings WHERE party_kind = ? AND account IN ({marks}) GROUP BY party",  # noqa: S608
+            (party_kind, *map(int, accounts)),
+        )
+        return {str(party): int(total) for party, total in rows}
 
 
 def _line(row: tuple[Any, ...]) -> Line:

@@ -54,6 +54,38 @@ ENTITY = inner(
     ),
 )
 
+ADDRESS = shape(
+    "PhysicalAddress",
+    *computed("Id"),
+    *(text(f"Line{number}", 500) for number in range(1, 6)),
+    text("City", 255),
+    text("Country", 255),
+    text("CountryCode", 255),
+    text("County", 255),
+    text("CountrySubDivisionCode", 255),
+    text("PostalCode", 30),
+    *loose("PostalCodeSuffix", "Lat", "Long", "Tag", "Note"),
+)
+EMAIL = shape("EmailAddress", *computed("Id"), text("Address", 100), *loose("Default", "Tag"))
+PHONE = shape(
+    "TelephoneNumber",
+    *computed("Id"),
+    text("FreeFormNumber", 30),
+    *loose("DeviceType", "CountryCode", "AreaCode", "ExchangeCode", "Extension", "Default", "Tag"),
+)
+WEB_SITE = shape("WebSiteAddress", *computed("Id"), text("URI", 1000), *loose("Default", "Tag"))
+LINKED_TXN = shape("LinkedTxn", text("TxnId"), text("TxnType"), text("TxnLineId"))
+MARKUP = inner(
+    "MarkupInfo",
+    shape(
+        "MarkupInfo",
+        flag("PercentBased"),
+        number("Value"),
+        rate("Percent"),
+        *loose("PriceLevelRef", "MarkUpIncomeAccountRef"),
+    ),
+)
+
 TAX_CALCULATION = choice("GlobalTaxCalculation", "TaxExcluded", "TaxInclusive", "NotApplicable")
 
 BILLABLE = choice("BillableStatus", "Billable", "NotBillable", "HasBeenBilled")

@@ -32,7 +32,7 @@ def settle_number(
     warned = kind.duplicate_warning is not None and company.preferences[kind.duplicate_warning]
     if not warned or "allowduplicatedocnum" in include:
         return
-    for other in company.records.select(kind.name, "number = ?", (number,)):
+    for other in company.records.select(kind.name, "number = ?", (number,), unseen=True):
         if before is None or other.id != before.id:
             raise fault(
                 "6140",
@@ -44,5 +44,5 @@ def settle_number(
 def _next(company: Company, kind: Kind) -> str:
     while True:
         number = str(1000 + company.store.next_in(f"number of {kind.name}"))
-        if not company.records.select(kind.name, "number = ?", (number,)):
+        if not company.records.select(kind.name, "number = ?", (number,), unseen=True):
             return number

@@ -10,12 +10,12 @@ from tieout.practice.quickbooks.figures import NotJson, read_json
 from tieout.practice.quickbooks.oauth import OAuth, OAuthError
 
 
-def answer(company: Company, tokens: OAuth, call: Call, base: str) -> Answer:
+def answer(company: Company, tokens: OAuth, call: Call) -> Answer:
     """Answer an OAuth call; what the endpoint refuses is {"error", "error_description"}."""
     try:
         with company.store.transaction():
             if call.op == "discovery":
-                return json_answer(oauth.discovery(base))
+                return json_answer(oauth.discovery(call.base))
             if call.op == "authorize":
                 return _authorize(company, tokens, call)
             if call.op == "token":

@@ -61,7 +61,7 @@ def create(company: Company, kind: Kind, body: Any, manner: Manner) -> Doc:
 def update(company: Company, kind: Kind, body: Any, manner: Manner) -> Doc:
     """POST /{kind} with an Id: a full update, or a sparse one where the body says so."""
     record = _checked(company, kind, body, manner)
-    kind.guard(company, record)
+    kind.guard(company, record, "update")
     if str(body.get("sparse", False)).lower() == "true":
         for name in kind.sparse_requires:
             if not body.get(name):
@@ -90,7 +90,7 @@ def delete(company: Company, kind: Kind, body: Any, manner: Manner) -> Doc:
     if not kind.deletable:
         raise fault("500", f"Operation delete {kind.name} is not supported.")
     record = _checked(company, kind, body, manner)
-    kind.guard(company, record)
+    kind.guard(company, record, "delete")
     if not manner.by_person and kind.is_transaction:
         refuse_closed(company, record.document["TxnDate"])
     kind.undo(company, record)
@@ -102,38 +102,36 @@ def delete(company: Company, kind: Kind, body: Any, manner: Manner) -> Doc:
 
 def void(company: Company, kind: Kind, body: Any, manner: Manner) -> Doc:
     """Void a transaction: its amounts become zero, it stays in the books and says "Voided" in its note."""
-    if kind.void is None:
+    if not kind.voidable:
         raise fault("500", f"Operation void {kind.name} is not supported.")
     record = _checked(company, kind, body, manner)
-    kind.guard(company, record)
+    kind.guard(company, record, "void")
     if not manner.by_person:
         refuse_closed(company, record.document["TxnDate"])
     kind.undo(company, record)
     company.ledger.remove(kind.name, record.id)
-    document = _voided(record.document)
-    company.records.update(record, document, company.now())
+    company.records.update(record, _voided(kind, record.document), company.now())
     company.written()
     return read(company, kind, record.id)
 
 
-def _voided(document: Doc) -> Doc:
+def _voided(kind: Kind, document: Doc) -> Doc:
     note = document.get("PrivateNote")
-    voided = {**document, "PrivateNote": f"Voided - {note}" if note else "Voided"}
-    for name in ("TotalAmt", "Balance", "UnappliedAmt"):
+    voided = {**document, "PrivateNote": f"Voided - {note}" if note else "Voided", "TxnTaxDetail": {}}
+    for name in ("TotalAmt", "HomeTotalAmt", "Balance", "HomeBalance", "UnappliedAmt", "RemainingCredit"):
         if name in voided:
             voided[name] = voided[name] * 0
-    for line in (lines := [dict(line) for line in document.get("Line", ())]):
-        line.pop("LinkedTxn", None)
-        if isinstance(line.get("Amount"), (int, Decimal)):
-            line["Amount"] = line["Amount"] * 0
-        detail = dict(line.get("SalesItemLineDetail") or {})
-        if "Qty" in detail:
-            detail["Qty"] = 0
-            line["SalesItemLineDetail"] = detail
-    voided["Line"] = lines
-    if "TxnTaxDetail" in voided:
-        voided["TxnTaxDetail"] = {}
+    voided["Line"] = [] if kind.loses_lines_when_void else [_zeroed(line) for line in document["Line"]]
     return voided
+
+
+def _zeroed(line: Doc) -> Doc:
+    zero = {**line, "Amount": line["Amount"] * 0} if "Amount" in line else dict(line)
+    detail = line.get("SalesItemLineDetail")
+    if detail is not None:
+        kept = {name: value for name, value in detail.items() if name not in ("UnitPrice", "TaxInclusiveAmt")}
+        zero["SalesItemLineDetail"] = {**kept, "Qty": 0}
+    return zero
 
 
 def _checked(company: Company, kind: Kind, body: Any, manner: Manner) -> Record:

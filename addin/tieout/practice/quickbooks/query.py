@@ -21,7 +21,7 @@ from tieout.practice.quickbooks.records import COMPANY_ZONE, Record
 
 _BY_LOWER = {name.lower(): kind for name, kind in KINDS.items()}
 _SINGLE = ("companyinfo", "preferences")
-_COLUMNS = {"DocNumber": "number", "TxnDate": "day", "FullyQualifiedName": "name", "DisplayName": "name"}
+_COLUMNS = {"DocNumber": "number", "TxnDate": "day", "DisplayName": "name", "Sku": "number"}
 
 
 def answer(company: Company, statement: str) -> Doc:
@@ -88,10 +88,12 @@ def _candidates(company: Company, kind: Kind, conditions: Sequence[Condition]) -
     """
     order = "id DESC" if kind.is_transaction else "id"
     for condition in conditions:
-        values = condition.values
         if condition.op not in ("=", "in"):
             continue
-        column = _COLUMNS.get(condition.prop)
+        values = condition.values
+        column = (
+            "number" if (kind.name, condition.prop) == ("Payment", "PaymentRefNum") else _COLUMNS.get(condition.prop)
+        )
         if condition.prop == "Id":
             numbers = [int(value) for value in values if value.isascii() and value.isdigit()]
             return company.records.select(kind.name, f"id IN ({_marks(numbers)})", numbers, order=order)
@@ -105,16 +107,27 @@ def _marks(values: Sequence[Any]) -> str:
 
 
 def _value(body: Doc, path: str) -> Any:
-    value: Any = body
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
-    return value.get("value") if isinstance(value, dict) else value
+    """The value at a path; of a list, all values as a tuple; of a reference, its Id."""
+    return _at(body, path.split("."))
+
+
+def _at(value: Any, names: Sequence[str]) -> Any:
+    if isinstance(value, list):
+        return tuple(_at(item, names) for item in value)
+    if not names:
+        return value.get("value") if isinstance(value, dict) else value
+    if not isinstance(value, dict):
+        return None
+    found = next((item for name, item in value.items() if name.lower() == names[0].lower()), None)
+    return _at(found, names[1:])
 
 
 def _meets(value: Any, condition: Condition) -> bool:
     """Whether a value meets a condition; what is not there meets none."""
     if value is None:
         return False
+    if isinstance(value, tuple):
+        return any(_meets(item, condition) for item in value)
     if condition.op in ("=", "in"):
         return any(_is_equal(value, wanted) for wanted in condition.values)
     (wanted,) = condition.values

@@ -68,10 +68,10 @@ class Reception:
         self.log: list[Seen] = []
         self._answers = 0
 
-    def take(self, call: Call, base: str) -> Answer | Silence:
+    def take(self, call: Call) -> Answer | Silence:
         """The answer to a call, or silence where the schedule wants it."""
         actions = self.schedule.actions(method=call.method, path=call.path, op=call.op, entity=call.entity)
-        result = self._before(call, actions, base)
+        result = self._before(call, actions)
         if isinstance(result, Answer):
             for action in actions:
                 if action.do in AFTER:
@@ -84,7 +84,7 @@ class Reception:
             self.log.append(Seen(call.method, call.op, call.entity, status, call.params.get("requestid", "")))
         return result
 
-    def _before(self, call: Call, actions: Sequence[Action], base: str) -> Answer | Silence:
+    def _before(self, call: Call, actions: Sequence[Action]) -> Answer | Silence:
         mood = self.mood
         lag_seconds = 0
         for action in actions:
@@ -97,7 +97,7 @@ class Reception:
                 lag_seconds = int(action.options["seconds"])
         if call.op in _OAUTH_OPS:
             with self.lock:
-                return oauth_pages.answer(self.company, self.tokens, call, base)
+                return oauth_pages.answer(self.company, self.tokens, call)
         return self._admitted(call, mood, lag_seconds)
 
     def _early(self, action: Action) -> Answer | Silence | None:
@@ -135,6 +135,8 @@ class Reception:
         with self.lock:
             if not call.realm:
                 return Answer(404, "", content_type="text/html")
+            if call.op == "download" and call.params.get("content") == "true":
+                return None  # the temporary address of a file is its own key
             connection = self.tokens.connection_of(call.headers.get("authorization", ""), self.company.now())
             if connection is None:
                 return routes.unauthorized(self.company, "Token expired, revoked or malformed")

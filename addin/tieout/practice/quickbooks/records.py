@@ -67,12 +67,16 @@ class Records:
         *,
         order: str = "id",
         deleted: bool = False,
+        unseen: bool = False,
     ) -> list[Record]:
-        """The visible records of a kind that meet an SQL condition over the table's columns."""
+        """The visible records of a kind that meet an SQL condition over the table's columns.
+
+        With `unseen` the invisible ones too: what must be unique is unique whether or not a reader sees it.
+        """
         alive = "" if deleted else " AND deleted = 0"
         statement = f"SELECT {_COLUMNS} FROM objects WHERE kind = ? AND {condition}{alive} ORDER BY {order}"  # noqa: S608
         records = (_record(row) for row in self._store.rows(statement, (kind, *values)))
-        return [record for record in records if self._visible(record)]
+        return [record for record in records if unseen or self._visible(record)]
 
     def _visible(self, record: Record) -> bool:
         if (record.kind, record.id) in self.hidden:
@@ -103,6 +107,13 @@ class Records:
             (write_json(document), *_keys(document), micros(now), record.kind, int(record.id)),
         )
         return self._again(record.kind, record.id)
+
+    def amend(self, record: Record, document: Doc) -> None:
+        """Complete a record's document as part of the change that made it: no new SyncToken."""
+        self._store.run(
+            "UPDATE objects SET document = ? WHERE kind = ? AND id = ?",
+            (write_json(document), record.kind, int(record.id)),
+        )
 
     def delete(self, record: Record, now: datetime) -> None:
         """Mark the record deleted; change data capture goes on telling of it."""
@@ -135,13 +146,10 @@ def _record(row: tuple[Any, ...]) -> Record:
 
 
 def _keys(document: Doc) -> tuple[int, str | None, str | None, str | None]:
-    name = document.get("FullyQualifiedName") or document.get("DisplayName") or document.get("Name")
-    return (
-        int(document.get("Active", True)),
-        document.get("DocNumber"),
-        name,
-        document.get("TxnDate"),
-    )
+    """What the table's columns hold of a document; queries are answered from them where they can be."""
+    name = document.get("DisplayName") or document.get("FullyQualifiedName") or document.get("Name")
+    number = document.get("DocNumber") or document.get("Sku") or document.get("PaymentRefNum")
+    return int(document.get("Active", True)), number, name, document.get("TxnDate")
 
 
 def micros(moment: datetime) -> int:

@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
-from tieout.practice.quickbooks import changes, faults, operations, query, request_ids
+from tieout.practice.quickbooks import (
+    attachables,
+    batch,
+    changes,
+    currencies,
+    faults,
+    operations,
+    query,
+    reports,
+    request_ids,
+)
 from tieout.practice.quickbooks.calls import Answer, Call, json_answer
 from tieout.practice.quickbooks.catalogue import BY_PATH
 from tieout.practice.quickbooks.company import Company
@@ -18,6 +28,8 @@ WRITES = frozenset({"create", "update", "delete", "void", "batch", "upload"})
 def answer(company: Company, call: Call, mood: Mood) -> Answer:
     """Do the work of a company call; a refusal is a Fault with status 400 (or what the fault says)."""
     try:
+        if call.op == "download":
+            return _download(company, call)
         with company.store.transaction():
             return _answer(company, call, mood)
     except Fault as refused:
@@ -42,7 +54,7 @@ def _answer(company: Company, call: Call, mood: Mood) -> Answer:
 def _do(company: Company, call: Call) -> Doc:
     work = _WHOLE.get(call.op)
     result = work(company, call) if work is not None else _do_entity(company, call)
-    return {**result, "time": company.time()}
+    return result if call.op == "report" else {**result, "time": company.time()}
 
 
 def _do_entity(company: Company, call: Call) -> Doc:
@@ -101,11 +113,53 @@ def _company_info(company: Company, call: Call) -> Doc:
     return {"CompanyInfo": company.info()}
 
 
+def _batch(company: Company, call: Call) -> Doc:
+    return batch.run(company, json_body(call), has_request_id=bool(call.params.get("requestid")))
+
+
+def _upload(company: Company, call: Call) -> Doc:
+    answers = attachables.upload(company, call.headers.get("content-type", ""), call.body, call.base)
+    return {"AttachableResponse": answers}
+
+
+def _report(company: Company, call: Call) -> Doc:
+    return reports.answer(company, call.tail, call.params)
+
+
+def _exchange_rate(company: Company, call: Call) -> Doc:
+    source = call.params.get("sourcecurrencycode", "")
+    if not currencies.is_known(source):
+        raise fault("2220", f"Invalid currency type. Supplied value:{source}", "sourcecurrencycode")
+    return {
+        "ExchangeRate": {
+            "SourceCurrencyCode": source,
+            "TargetCurrencyCode": company.home_currency,
+            "Rate": currencies.usual_rate(source, company.home_currency),
+            "AsOfDate": call.params.get("asofdate", company.today()),
+            "domain": "QBO",
+            "sparse": False,
+        }
+    }
+
+
+def _download(company: Company, call: Call) -> Answer:
+    """The address of a file as text, or with `content=true` (the address points there) the file itself."""
+    content = attachables.content_of(company, call.tail)
+    if call.params.get("content") == "true":
+        return Answer(200, "", content_type="application/octet-stream", binary=content)
+    address = f"{call.base}/v3/company/{company.realm_id}/download/{call.tail}?content=true"
+    return Answer(200, address, content_type="text/plain")
+
+
 _WHOLE: dict[str, Callable[[Company, Call], Doc]] = {
     "query": _query,
     "cdc": _cdc,
     "preferences": _preferences,
     "companyinfo": _company_info,
+    "batch": _batch,
+    "upload": _upload,
+    "report": _report,
+    "exchangerate": _exchange_rate,
 }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Literal, Self
 
-from tieout.practice.quickbooks import chart, operations, query, reception, references, tax_codes
+from tieout.practice.quickbooks import chart, name_lists, operations, query, reception, references, tax_codes
 from tieout.practice.quickbooks.catalogue import KINDS
 from tieout.practice.quickbooks.company import Company, Founding
 from tieout.practice.quickbooks.figures import Doc
@@ -75,6 +75,7 @@ class PracticeQuickBooks:
         tax_codes.open_tax_codes(self._company, chart.tax_codes_of_mappings(self._company.country))
         if with_chart:
             chart.open_chart(self._company)
+        name_lists.open_lists(self._company)
         self._tokens.begin(self._company.now())
 
     def start(self) -> Self:

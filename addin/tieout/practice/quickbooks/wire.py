@@ -92,9 +92,9 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         body = self.rfile.read(length)
-        call = understand(self.command, self.path, dict(self.headers.items()), body)
+        call = understand(self.command, self.path, dict(self.headers.items()), body, self._base())
         try:
-            result = self.server.reception.take(call, self._base())
+            result = self.server.reception.take(call)
         except Exception:  # a broken practice company: shown on its console, and a 500 to the client
             self.server.handle_error(self.request, self.client_address)
             result = Answer(500, "", content_type="text/html")
