@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from tieout.cli import company, demo, practice, settlement
+from tieout.cli import check_up, company, demo, practice, settlement
 
 app = typer.Typer(
     name="tieout",
@@ -14,6 +14,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(demo.demo)
+app.command("check-up")(check_up.check_up)
 app.add_typer(settlement.app, name="settlement")
 app.add_typer(company.app, name="company")
 app.add_typer(practice.app, name="practice")

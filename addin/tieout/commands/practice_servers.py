@@ -67,4 +67,4 @@ def practice_servers(world: PracticeWorld, shop: Shop | None = None) -> Iterator
 
 def _is_for(fault: Mapping[str, Any], server: str) -> bool:
     """An entry may name its server; without one it holds for both."""
-    return fault.get("server", server) == server
+    return bool(fault.get("server", server) == server)

@@ -1,0 +1,43 @@
+"""`tieout check-up`: what on this machine or in a company could stand in the way."""
+
+from typing import Annotated
+
+import typer
+
+from tieout.cli.settlement import AsJson
+from tieout.cli.terminal import DONE, IN_PART, Terminal
+
+
+def check_up(
+    company: Annotated[str, typer.Option(help="The company; the one in use if not said.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Check Python, libraries, the data folder, and the company's log, credentials and QuickBooks."""
+    from tieout.commands.check_up import Check, CompanyChecks, Health, check_company, check_machine, worst
+    from tieout.store.home import home_folder
+    from tieout.wiring import Refused, companies, open_company
+
+    terminal = Terminal(as_json=as_json)
+    checks = list(check_machine(home_folder()))
+    try:
+        if company or companies().read().in_use() is not None:
+            with open_company(company) as opened:
+                about = CompanyChecks(opened.company, opened.store.activity, lambda: opened.vault()[1], opened.books)
+                checks += check_company(about)
+        else:
+            checks.append(
+                Check("Company", Health.LOOK, "There is none yet.", "Add one with `tieout company add NAME`.")
+            )
+    except Refused as refused:
+        checks.append(Check.of("Company", refused.finding))
+    rows = [(check.name, str(check.health), f"{check.seen} {check.to_do}".strip()) for check in checks]
+    terminal.table("Check-up", ("What", "Is", "Seen"), rows, fold=frozenset({2}))
+    terminal.finish(
+        {
+            "checks": [
+                {"name": check.name, "health": str(check.health), "seen": check.seen, "to_do": check.to_do or None}
+                for check in checks
+            ]
+        }
+    )
+    raise typer.Exit(IN_PART if worst(checks) is Health.BAD else DONE)
