@@ -1,7 +1,7 @@
 """Files into drafts, with nothing posted and nothing stored: read, check, map, draft."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tieout.commands.mapping_source import MappingSource
 from tieout.commands.progress import Progressed, silent
@@ -65,8 +65,11 @@ def review_settlements(
     for settlement in sorted(each_once(settlements), key=lambda s: (s.marketplace, s.currency)):
         chart, mapping = mappings.for_country(settlement.marketplace)
         draft = draft_settlement(settlement, mapping, chart, settings)
+        if any_stops(mappings.findings):  # a mapping that was meant otherwise would be a wrong journal
+            draft = replace(draft, journals=())
         findings.extend(finding for finding in draft.findings if finding not in findings)
-        reviews.append(Review(settlement, draft, chart, (*of_file[settlement.settlement_id], *draft.findings)))
+        own = (*of_file[settlement.settlement_id], *mappings.findings, *draft.findings)
+        reviews.append(Review(settlement, draft, chart, own))
     if settlements:
         findings.extend(check_chain(settlements, mappings.for_country(settlements[0].marketplace)[1]))
     return Reviews(tuple(reviews), tuple(dict.fromkeys((*mappings.findings, *findings))))
