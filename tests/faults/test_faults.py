@@ -258,7 +258,7 @@ def test_a_full_disk_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
     commits = effects.seen.count("commit")
     for number in range(1, commits + 1):
         with world(tmp_path / str(number)) as there:
-            report = there.post(two_settlements(), _FullDisk(number))
+            report = there.post(two_settlements(), FullDisk(number))
             assert report.complete or "store-unwritable" in _codes(report)
             _finish(there)
 
@@ -274,7 +274,7 @@ class _DeadOnceSent(Effects):
         return result
 
 
-class _FullDisk(Effects):
+class FullDisk(Effects):
     """From one commit on, the disk is full."""
 
     def __init__(self, full_from: int) -> None:

@@ -120,9 +120,21 @@ def differences(sent: BooksDocument, held: BooksDocument, names: Mapping[str, st
     ]
     ours = Counter(_comparable(line) for line in sent.lines)
     theirs = Counter(_comparable(line) for line in held.lines)
-    found += [f"missing: {_described(line, names)}" for line in (ours - theirs).elements()]
-    found += [f"not ours: {_described(line, names)}" for line in (theirs - ours).elements()]
+    added = list((theirs - ours).elements())
+    for line in (ours - theirs).elements():
+        now = next((each for each in added if _place(each) == _place(line)), None)
+        if now is None:
+            found.append(f"missing: {_described(line, names)}")
+        else:
+            added.remove(now)
+            found.append(f"{_described(now, names)} instead of {line.side.value if line.side else ''} {line.amount}")
+    found += [f"not ours: {_described(line, names)}" for line in added]
     return tuple(found)
+
+
+def _place(line: BooksLine) -> tuple[str, str]:
+    """What makes two lines the same line with another amount."""
+    return line.account_id, line.description
 
 
 def _plain(text: str) -> str:

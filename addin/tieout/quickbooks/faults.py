@@ -117,7 +117,7 @@ def _texts(faults: Sequence[Fault]) -> str:
 
 def with_tid(sentence: str, intuit_tid: str) -> str:
     """A sentence with the id by which Intuit's support finds the request."""
-    return f"{sentence} (Intuit's id of the request: {intuit_tid}.)" if intuit_tid else sentence
+    return f"{sentence} Intuit's id of this request: {intuit_tid}." if intuit_tid else sentence
 
 
 def _throttled(tid: str) -> Finding:
