@@ -31,7 +31,10 @@ def draw_table_sheet(drawing: Drawing, sheet: SheetLayout) -> Any:
         draw_table(drawing, worksheet, table)
     worksheet.freeze_panes(main.header_row, sheet.freeze_columns)
     worksheet.repeat_rows(main.header_row - 1)
-    worksheet.print_area(0, 0, LAST_ROW - 1, _last_printed(sheet))  # whole columns: it holds as the table grows
+    # To the bottom of the sheet: it holds as the table grows, and only what is filled is printed. Given as a name,
+    # because XlsxWriter would write whole columns (A:N), which openpyxl does not keep.
+    area = f"$A$1:{address(LAST_ROW - 1, _last_printed(sheet), absolute=True)}"
+    drawing.workbook.define_name(f"'{sheet.name}'!_xlnm.Print_Area", f"='{sheet.name}'!{area}")
     return worksheet
 
 
