@@ -31,7 +31,8 @@ def page() -> str:
         with tempfile.TemporaryDirectory() as folder:
             finding = next(f for f in case.provoke(Path(folder)) if f.code == case.code)
             example = str(finding).replace(folder, "…")
-        parts.append(f"## {case.code}\n\n**{case.title}** ({finding.severity})\n\n{case.meaning.strip()}\n\n> {example}\n")
+        head = f"## {case.code}\n\n**{case.title}** ({finding.severity})"
+        parts.append(f"{head}\n\n{case.meaning.strip()}\n\n> {example}\n")
     return "\n".join(parts)
 
 

@@ -8,8 +8,7 @@ import typer
 from tieout.cli.settlement import AsJson
 from tieout.cli.terminal import UNREADABLE, Terminal, refuse
 from tieout.domain.company import Company
-from tieout.domain.finding import Finding, Severity
-from tieout.domain.origin import Origin
+from tieout.domain.finding import Finding
 
 app = typer.Typer(help="Your companies: one store of books for each.", no_args_is_help=True)
 
@@ -24,13 +23,13 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add a company and put it in use. With --practice it is bound to those servers, credentials included."""
-    from tieout.commands.companies import new_company, read_practice_connection
+    from tieout.commands.companies import new_company, read_practice_file
     from tieout.wiring import companies, keep_credentials
 
     terminal = Terminal(as_json=as_json)
     connection = None
     if practice is not None:
-        read = read_practice_connection(_text(terminal, practice), practice.name)
+        read = read_practice_file(practice)
         if isinstance(read, Finding):
             refuse(terminal, read)
         connection = read
@@ -95,20 +94,3 @@ def company_json(company: Company, *, in_use: bool) -> dict[str, object]:
         "seller_id": company.amazon.seller_id if company.amazon else None,
         "in_use": in_use,
     }
-
-
-def _text(terminal: Terminal, path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        refuse(
-            terminal,
-            Finding(
-                code="practice-file-unreadable",
-                severity=Severity.REFUSED,
-                what=f"The file {path} can't be read: {reason or type(error).__name__}.",
-                to_do="Run `tieout practice serve --json > practice.json` and give that file, while it runs.",
-                where=Origin(path.name),
-            ),
-        )

@@ -7,8 +7,6 @@ import typer
 
 from tieout.cli.settlement import AsJson
 from tieout.cli.terminal import DONE, IN_PART, Terminal, refuse
-from tieout.domain.finding import Finding, Severity
-from tieout.domain.origin import Origin
 
 
 def demo(
@@ -22,7 +20,7 @@ def demo(
     it is shown as an exception and is not posted, which is how Tieout treats what it does not know.
     """
     from tieout.cli.posted_text import demo_json, print_posted
-    from tieout.commands.demo import run_demo
+    from tieout.commands.demo import run_demo, unwritable
     from tieout.wiring import practice_desk
 
     terminal = Terminal(as_json=as_json)
@@ -30,7 +28,7 @@ def demo(
         with terminal.progress() as progressed:
             result = run_demo(out, seed, practice_desk, progressed)
     except OSError as error:
-        refuse(terminal, _unwritable(out, error))
+        refuse(terminal, unwritable(out, error))
     print_posted(terminal, result.posted)
     terminal.findings(result.findings)
     terminal.say(
@@ -38,13 +36,3 @@ def demo(
     )
     terminal.finish(demo_json(result))
     raise typer.Exit(DONE if result.as_it_should else IN_PART)
-
-
-def _unwritable(out: Path, error: OSError) -> Finding:
-    return Finding(
-        code="folder-unwritable",
-        severity=Severity.REFUSED,
-        what=f"The folder {out} can't be written: {error.strerror or type(error).__name__}.",
-        to_do="Close its files in other programs, or choose another folder with --out.",
-        where=Origin(out.name),
-    )

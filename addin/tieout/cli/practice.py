@@ -5,13 +5,12 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from tieout.cli.terminal import Terminal, refuse
-from tieout.domain.finding import Finding, Severity
-from tieout.domain.origin import Origin
+from tieout.domain.finding import Finding
 
 app = typer.Typer(help="A place to practise: Amazon and QuickBooks on this machine.", no_args_is_help=True)
 
@@ -37,7 +36,7 @@ def serve(
     Prints one JSON line with the addresses and credentials (they are no secrets); keep it in a file and give that
     to `tieout company add NAME --practice FILE`.
     """
-    from tieout.commands.practice_servers import PracticeWorld, practice_servers
+    from tieout.commands.practice_servers import PracticeWorld, practice_servers, read_schedule, unusable
 
     terminal = Terminal(as_json=True)
     stopped = threading.Event()
@@ -45,8 +44,11 @@ def serve(
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: stopped.set())
     codes = tuple(code.strip() for code in marketplaces.split(",") if code.strip())
+    schedule = read_schedule(faults)
+    if isinstance(schedule, Finding):
+        refuse(terminal, schedule)
     try:
-        world = PracticeWorld(seed, orders, codes, months, exceptions, tuple(_schedule(terminal, faults)), state)
+        world = PracticeWorld(seed, orders, codes, months, exceptions, schedule, state)
         with practice_servers(world) as connection:
             if not as_json:
                 terminal.say("The practice company is running on this machine. Ctrl-C stops it.", "bold")
@@ -55,26 +57,4 @@ def serve(
             while not stopped.wait(timeout=0.5):
                 pass
     except ValueError as error:
-        refuse(terminal, _unusable(str(error)))
-
-
-def _schedule(terminal: Terminal, path: Path | None) -> list[dict[str, Any]]:
-    if path is None:
-        return []
-    try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        refuse(terminal, _unusable(f"The fault schedule {path} can't be read: {error}", path.name))
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        refuse(terminal, _unusable(f"The fault schedule {path} is not a JSON list of objects", path.name))
-    return entries
-
-
-def _unusable(what: str, file: str = "") -> Finding:
-    return Finding(
-        code="practice-world-unusable",
-        severity=Severity.REFUSED,
-        what=what.rstrip(".") + ".",
-        to_do="Correct the option; `tieout practice serve --help` says what each takes.",
-        where=Origin(file) if file else None,
-    )
+        refuse(terminal, unusable(str(error)))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from tieout.domain.company import AmazonAddress, Company, QuickBooksAddress, slug_of
@@ -41,6 +42,22 @@ def new_company(name: str, country: str, connection: PracticeConnection | None =
     if connection is None:
         return company
     return replace(company, practice=True, quickbooks=connection.quickbooks, amazon=connection.amazon)
+
+
+def read_practice_file(path: Path) -> PracticeConnection | Finding:
+    """The connection in the file that `tieout practice serve` wrote; the finding if there is none."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        return Finding(
+            code="practice-file-unreadable",
+            severity=Severity.REFUSED,
+            what=f"The file {path} can't be read: {reason or type(error).__name__}.",
+            to_do="Run `tieout practice serve --json > practice.json` and give that file, while it runs.",
+            where=Origin(str(path)),
+        )
+    return read_practice_connection(text, str(path))
 
 
 def read_practice_connection(text: str, file: str) -> PracticeConnection | Finding:

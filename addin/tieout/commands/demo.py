@@ -13,7 +13,8 @@ from tieout.commands.post_settlements import POSTED, Desk, PostedSettlements, po
 from tieout.commands.practice_servers import PracticeWorld, practice_servers
 from tieout.commands.progress import Progressed, silent
 from tieout.domain.account import Chart
-from tieout.domain.finding import Finding
+from tieout.domain.finding import Finding, Severity
+from tieout.domain.origin import Origin
 from tieout.domain.settings import SettlementSettings
 from tieout.practice.shop import Shop, shop_for_demo
 from tieout.sheets.exports.csv_exports import write_csv_exports
@@ -101,3 +102,14 @@ def write_proof(out: Path, posted: PostedSettlements, findings: Sequence[Finding
     workbook = out / WORKBOOK
     write_proof_workbook(workbook, proofs, findings, title="Amazon settlements, tied out", made_for=made_for)
     return (workbook, *write_csv_exports(out, proofs, findings))
+
+
+def unwritable(out: Path, error: OSError) -> Finding:
+    """That the folder for the demo's files can't be written."""
+    return Finding(
+        code="folder-unwritable",
+        severity=Severity.REFUSED,
+        what=f"The folder {out} can't be written: {error.strerror or type(error).__name__}.",
+        to_do="Close its files in other programs, or choose another folder with --out.",
+        where=Origin(str(out)),
+    )

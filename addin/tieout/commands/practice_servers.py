@@ -1,12 +1,15 @@
 """The practice company: its seller's world, practice Amazon and practice QuickBooks, running together."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tieout.domain.finding import Finding, Severity
 from tieout.domain.marketplace import by_country
+from tieout.domain.origin import Origin
 from tieout.practice.amazon import PracticeAmazon
 from tieout.practice.quickbooks import PracticeQuickBooks
 from tieout.practice.shop import Shop, make_shop
@@ -63,6 +66,30 @@ def practice_servers(world: PracticeWorld, shop: Shop | None = None) -> Iterator
         running.enter_context(quickbooks)
         running.enter_context(amazon)
         yield {"amazon": amazon.connection(), "quickbooks": quickbooks.connection()}
+
+
+def read_schedule(path: Path | None) -> tuple[Mapping[str, Any], ...] | Finding:
+    """The fault schedule in a file, a JSON list of objects; empty without one."""
+    if path is None:
+        return ()
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        return unusable(f"The fault schedule {path} can't be read: {error}", str(path))
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        return unusable(f"The fault schedule {path} is not a JSON list of objects", str(path))
+    return tuple(entries)
+
+
+def unusable(what: str, file: str = "") -> Finding:
+    """That a practice company can't be made so."""
+    return Finding(
+        code="practice-world-unusable",
+        severity=Severity.REFUSED,
+        what=what.rstrip(".") + ".",
+        to_do="Correct the option; `tieout practice serve --help` says what each takes.",
+        where=Origin(file) if file else None,
+    )
 
 
 def _is_for(fault: Mapping[str, Any], server: str) -> bool:
