@@ -118,7 +118,7 @@ class SleepyClock(TestClock):
     __test__ = False
 
     def sleep(self, seconds: int) -> None:
-        threading.Event().wait(0.01)
+        threading.Event().wait(0.05)
 
 
 def test_a_token_that_another_program_put_there_meanwhile_is_tried(

@@ -71,7 +71,7 @@ def test_many_who_add_at_once_lose_nobody(tmp_path: Path) -> None:
         __test__ = False
 
         def sleep(self, seconds: int) -> None:
-            threading.Event().wait(0.005)
+            threading.Event().wait(0.3)
 
     def add(number: int) -> None:
         StoredCompanies(tmp_path, Patient()).add(replace(ACME, name=f"Client {number}"))
