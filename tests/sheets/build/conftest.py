@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from tests.sheets.build.sample_rows import sample_rows
 
+from tests.sheets.build.sample_rows import sample_rows
 from tieout.sheets.build import build_workbook
 
 

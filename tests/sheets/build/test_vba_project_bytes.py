@@ -8,8 +8,8 @@ import olefile
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.sheets.build.olevba import decompress_stream
 
+from tests.sheets.build.olevba import decompress_stream
 from tieout.sheets.build.compound_file import compound_file
 from tieout.sheets.build.vba_compression import compress, decompress
 from tieout.sheets.build.vba_modules import (

@@ -13,9 +13,9 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 from openxml_audit import FileFormat, OpenXmlValidator
+
 from tests.sheets.build.olevba import VBA_Parser
 from tests.sheets.build.workbook_doctor import problems, vba_sources
-
 from tieout.resources import packaged
 from tieout.sheets.build import build_workbook
 from tieout.sheets.build.book import code_names

@@ -4,7 +4,6 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from tests.sheets.build.workbook_doctor import RIBBON_NAMESPACE
-
 from tieout.sheets.build.ribbon import button_id, ribbon_xml
 from tieout.sheets.layout import load_layout
 

@@ -16,6 +16,7 @@ MARGIN_PIXELS = 14
 PICTURE_BYTES_MAX = 200_000
 FOOTER_SHARE = 0.06  # of the page's height, in which the footer stands
 SHADES = (0, 85, 170, 255)
+SHADE_STEP = 85
 EXACT_COLOURS = 256 - len(SHADES) ** 3
 WHITE = b"\xff\xff\xff"
 
@@ -106,19 +107,21 @@ def _png(width: int, height: int, pixels: bytes) -> bytes:
 
 
 def _palette(pixels: bytes) -> tuple[bytes, bytes]:
-    """256 colours and the index of each pixel's: the commonest as they are, for the rest the nearest."""
+    """256 colours and the index of each pixel's: the commonest as they are, the rest by a coarse grid of shades."""
     triples = [pixels[at : at + 3] for at in range(0, len(pixels), 3)]
     counted = Counter(triples)
+    numbers = {colour: EXACT_COLOURS + _grid_number(colour) for colour in counted}
     kept = [colour for colour, _ in counted.most_common(EXACT_COLOURS)]
-    coarse = [bytes((red, green, blue)) for red in SHADES for green in SHADES for blue in SHADES]
-    palette = kept + coarse
-    numbers = {colour: _nearest(colour, palette) if colour not in kept else kept.index(colour) for colour in counted}
-    return b"".join(palette), bytes(map(numbers.__getitem__, triples))
+    numbers |= {colour: number for number, colour in enumerate(kept)}
+    grid = b"".join(bytes((red, green, blue)) for red in SHADES for green in SHADES for blue in SHADES)
+    return b"".join(kept).ljust(EXACT_COLOURS * 3, b"\0") + grid, bytes(map(numbers.__getitem__, triples))
 
 
-def _nearest(colour: bytes, palette: list[bytes]) -> int:
-    distances = [sum((one - other) ** 2 for one, other in zip(colour, found, strict=True)) for found in palette]
-    return distances.index(min(distances))
+def _grid_number(colour: bytes) -> int:
+    number = 0
+    for value in colour:
+        number = number * len(SHADES) + (value + SHADE_STEP // 2) // SHADE_STEP
+    return number
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
