@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.practice.quickbooks.raw_client import Client, Clock, connected
 
+from tests.practice.quickbooks.raw_client import Client, Clock, Shop, connected
 from tieout.practice.quickbooks import PracticeQuickBooks
 
 
@@ -23,3 +23,17 @@ def practice(clock: Clock) -> Iterator[PracticeQuickBooks]:
 def client(practice: PracticeQuickBooks) -> Iterator[Client]:
     with connected(practice) as connection:
         yield connection
+
+
+@pytest.fixture
+def shop(client: Client) -> Shop:
+    return Shop.opened(client)
+
+
+@pytest.fixture
+def british(clock: Clock) -> Iterator[Shop]:
+    with (
+        PracticeQuickBooks(country="GB", home_currency="GBP", limits=False, clock=clock) as company,
+        connected(company) as connection,
+    ):
+        yield Shop.opened(connection)

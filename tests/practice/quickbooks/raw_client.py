@@ -133,6 +133,82 @@ class Client:
         return self.journal(("Debit", "Business Checking", amount), ("Credit", "Amazon Clearing", amount), **fields)
 
 
+@dataclass
+class Shop:
+    """What a seller's company has before its first sale."""
+
+    client: Client
+    customer: dict[str, Any]
+    vendor: dict[str, Any]
+    item: dict[str, Any]
+
+    @classmethod
+    def opened(cls, client: Client, currency: str | None = None) -> "Shop":
+        """A customer, a vendor and a product, in a currency."""
+        money = {} if currency is None else {"CurrencyRef": {"value": currency}}
+        mark = currency or ""
+        return cls(
+            client,
+            client.ok("customer", {"DisplayName": f"Amazon customer{mark}", **money}),
+            client.ok("vendor", {"DisplayName": f"Amazon{mark}", **money}),
+            client.ok(
+                "item",
+                {
+                    "Name": f"Mug{mark}",
+                    "Sku": "MUG-1",
+                    "Type": "NonInventory",
+                    "IncomeAccountRef": client.account("Amazon Sales"),
+                    "ExpenseAccountRef": client.account("Amazon Other Fees"),
+                },
+            ),
+        )
+
+    def sold(self, amount: str, code: str | None = None, **detail: Any) -> dict[str, Any]:
+        """A sales line for the product."""
+        tax = {} if code is None else {"TaxCodeRef": {"value": code}}
+        return {
+            "DetailType": "SalesItemLineDetail",
+            "Amount": amount,
+            "SalesItemLineDetail": {"ItemRef": {"value": self.item["Id"]}, **tax, **detail},
+        }
+
+    def sale(self, *lines: dict[str, Any], **fields: Any) -> dict[str, Any]:
+        """A sales form to the customer."""
+        return {
+            "CustomerRef": {"value": self.customer["Id"]},
+            "TxnDate": "2026-01-31",
+            "Line": list(lines),
+            **fields,
+        }
+
+    def payment(self, amount: str, *linked: tuple[str, dict[str, Any], str], **fields: Any) -> dict[str, Any]:
+        """A payment of the customer, applied to (kind, transaction, amount)."""
+        return {
+            "CustomerRef": {"value": self.customer["Id"]},
+            "TxnDate": "2026-02-02",
+            "TotalAmt": amount,
+            "Line": [
+                {"Amount": part, "LinkedTxn": [{"TxnId": entity["Id"], "TxnType": kind}]}
+                for kind, entity, part in linked
+            ],
+            **fields,
+        }
+
+    def cost(self, amount: str, account: str = "Amazon Selling Fees", code: str | None = None) -> dict[str, Any]:
+        """An expense line."""
+        tax = {} if code is None else {"TaxCodeRef": {"value": code}}
+        return {
+            "DetailType": "AccountBasedExpenseLineDetail",
+            "Amount": amount,
+            "AccountBasedExpenseLineDetail": {"AccountRef": self.client.account(account), **tax},
+        }
+
+
+def key(entity: dict[str, Any]) -> dict[str, str]:
+    """What a change of an entity needs."""
+    return {"Id": entity["Id"], "SyncToken": entity["SyncToken"]}
+
+
 def exact(response: requests.Response) -> dict[str, Any]:
     """The JSON of an answer with its decimals as they were written."""
     answer: dict[str, Any] = response.json(parse_float=Decimal)

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from tests.practice.quickbooks.raw_client import Client, Clock, connected
 
+from tests.practice.quickbooks.raw_client import Client, Clock, connected
 from tieout.practice.quickbooks import PracticeQuickBooks
 
 

@@ -1,7 +1,6 @@
 """Change data capture."""
 
 from tests.practice.quickbooks.raw_client import Client, Clock, exact
-
 from tieout.practice.quickbooks import PracticeQuickBooks
 
 

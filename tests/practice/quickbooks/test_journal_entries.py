@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.practice.quickbooks.raw_client import Client, Clock, connected, exact
 
+from tests.practice.quickbooks.raw_client import Client, Clock, connected, exact
 from tieout.practice.quickbooks import PracticeQuickBooks
 
 

@@ -4,8 +4,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from tests.practice.quickbooks.raw_client import Client, Clock, connected
 
+from tests.practice.quickbooks.raw_client import Client, Clock, connected
 from tieout.practice.quickbooks import PracticeQuickBooks
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.practice.quickbooks.raw_client import Client, Clock, connected, exact
 
+from tests.practice.quickbooks.raw_client import Client, Clock, connected, exact
 from tieout.practice.quickbooks import PracticeQuickBooks
 from tieout.practice.quickbooks.faults import Fault
 from tieout.practice.quickbooks.query_grammar import Condition, Query, parse

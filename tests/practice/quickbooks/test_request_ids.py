@@ -1,8 +1,8 @@
 """Request ids in their three moods."""
 
 import pytest
-from tests.practice.quickbooks.raw_client import Client, Clock, connected
 
+from tests.practice.quickbooks.raw_client import Client, Clock, connected
 from tieout.practice.quickbooks import PracticeQuickBooks
 
 

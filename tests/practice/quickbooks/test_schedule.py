@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 import requests
-from tests.practice.quickbooks.raw_client import Client, Clock
 
+from tests.practice.quickbooks.raw_client import Client, Clock
 from tieout.practice.quickbooks import PracticeQuickBooks
 
 BROKEN = (requests.exceptions.ConnectionError, requests.exceptions.Timeout)

@@ -25,7 +25,8 @@ _BALANCE_SHEET: tuple[tuple[str, str, str], ...] = (
     ("Sales Tax Payable", "Other Current Liability", "SalesTaxPayable"),
 )
 
-# What QuickBooks makes when it first needs it: sub-type to (name, type).
+# What QuickBooks makes when it first needs it: sub-type to (name, type). An account of the sub-type serves, but
+# for discounts it must be QuickBooks' own: other accounts of that sub-type are for something else.
 _SYSTEM: dict[str, tuple[str, str]] = {
     "AccountsReceivable": ("Accounts Receivable (A/R)", "Accounts Receivable"),
     "AccountsPayable": ("Accounts Payable (A/P)", "Accounts Payable"),
@@ -108,11 +109,16 @@ def system_account(company: Company, subtype: str, currency: str | None = None) 
         record = next((account for account in active if _serves(account, subtype, wanted)), None)
     if record is None:
         named = name if wanted == company.home_currency else f"{name} - {wanted}"
-        record = open_account(company, named, kind, subtype, currency=wanted, system=True)
+        # An account of that very name serves too, whatever its sub-type: names are unique.
+        record = account_named(company, named)
+        record = record or open_account(company, named, kind, subtype, currency=wanted, system=True)
     company.system_accounts[subtype, wanted] = record.id
     return record.id
 
 
 def _serves(account: Record, subtype: str, currency: str) -> bool:
     document = account.document
-    return account.active and document["AccountSubType"] == subtype and document["CurrencyRef"]["value"] == currency
+    if subtype == "DiscountsRefundsGiven" and not document.get("System"):
+        return False
+    is_same = document["AccountSubType"] == subtype and document["CurrencyRef"]["value"] == currency
+    return account.active and is_same

@@ -1,4 +1,8 @@
-"""The GeneralLedger report: every posting of every account, with running balances."""
+"""The GeneralLedger report: every posting of every account, with running balances.
+
+`subt_nat_amount` and `rbal_nat_amount` have the account's natural sign: what increases the account is positive, so
+credits of income, liabilities and equity are. `debt_amt` and `credit_amt` can be asked for with `columns`.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -21,7 +25,11 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "split_acc": ("Split", "String"),
     "subt_nat_amount": ("Amount", "Money"),
     "rbal_nat_amount": ("Balance", "Money"),
+    "debt_amt": ("Debit", "Money"),
+    "credit_amt": ("Credit", "Money"),
 }
+_ON_REQUEST = ("debt_amt", "credit_amt")
+_NATURAL = {"Asset": 1, "Expense": 1, "Liability": -1, "Equity": -1, "Revenue": -1}
 # What QuickBooks calls a transaction in its reports, where it is not the entity's own name spaced out.
 _TITLES: Mapping[str, str] = {
     "JournalEntry": "Journal Entry",
@@ -38,7 +46,9 @@ _TITLES: Mapping[str, str] = {
 def answer(company: Company, params: Mapping[str, str]) -> Doc:
     """GET /reports/GeneralLedger, with `account` (Ids) and `columns` (keys) if they are given."""
     span = period(company, params)
-    keys = params["columns"].split(",") if params.get("columns") else list(_COLUMNS)
+    keys = (
+        params["columns"].split(",") if params.get("columns") else [key for key in _COLUMNS if key not in _ON_REQUEST]
+    )
     if unknown := [key for key in keys if key not in _COLUMNS]:
         raise fault("2170", f"Invalid Enumeration : {unknown[0]}", "columns")
     wanted = set(params["account"].split(",")) if params.get("account") else None
@@ -60,36 +70,40 @@ def _account(company: Company, record: Record, span: Period, keys: Sequence[str]
         opening = company.ledger.balances(end=day_before).get(record.id, 0)
     if not lines and not opening:
         return None
+    sign = _NATURAL[record.document["Classification"]]
     rows = []
     running = opening
     if opening:
-        rows.append(_row({"tx_date": "Beginning Balance", "rbal_nat_amount": amount(company, opening)}, keys))
+        rows.append(_row({"tx_date": "Beginning Balance", "rbal_nat_amount": amount(company, sign * opening)}, keys))
     for line in lines:
         running += line.home
-        rows.append(_posting(company, line, running, keys))
+        figures = {
+            "subt_nat_amount": amount(company, sign * line.home),
+            "rbal_nat_amount": amount(company, sign * running),
+            "debt_amt": amount(company, line.home) if line.home > 0 else "",
+            "credit_amt": amount(company, -line.home) if line.home < 0 else "",
+        }
+        rows.append(_row({**_described(company, line), **figures}, keys))
     name = display_name(record)
-    total = _row({keys[0]: f"Total for {name}", "subt_nat_amount": amount(company, running - opening)}, keys)
+    total = _row({keys[0]: f"Total for {name}", "subt_nat_amount": amount(company, sign * (running - opening))}, keys)
     header = cells((name, record.id), *[""] * (len(keys) - 1))
     found = section("", header, rows, {"ColData": total["ColData"]})
     found.pop("group")
     return found
 
 
-def _posting(company: Company, line: Line, running: int, keys: Sequence[str]) -> Doc:
+def _described(company: Company, line: Line) -> dict[str, str | tuple[str, str]]:
     source = company.records.find(line.kind, line.id)
     document = {} if source is None else source.document
     party = None if line.party is None else company.records.find(*line.party)
-    values: dict[str, str | tuple[str, str]] = {
+    return {
         "tx_date": line.day,
         "txn_type": (_TITLES.get(line.kind, line.kind), line.id),
         "doc_num": document.get("DocNumber", ""),
         "name": "" if party is None else (display_name(party), party.id),
         "memo": line.memo or "",
         "split_acc": _split(company, line),
-        "subt_nat_amount": amount(company, line.home),
-        "rbal_nat_amount": amount(company, running),
     }
-    return _row(values, keys)
 
 
 def _split(company: Company, line: Line) -> str:

@@ -97,11 +97,13 @@ def amount(company: Company, minor: int) -> str:
 
 def cells(*values: str | tuple[str, str]) -> Doc:
     """The ColData of a row; a cell with an id is (value, id)."""
-    return {
-        "ColData": [
-            {"value": value[0], "id": value[1]} if isinstance(value, tuple) else {"value": value} for value in values
-        ]
-    }
+    return {"ColData": [_cell(value) for value in values]}
+
+
+def _cell(value: str | tuple[str, str]) -> Doc:
+    if isinstance(value, str):
+        return {"value": value}
+    return {"value": value[0], "id": value[1]} if value[1] else {"value": value[0]}
 
 
 def section(group: str, header: Doc | None, rows: Sequence[Doc], summary: Doc) -> Doc:
