@@ -46,7 +46,7 @@ def columns(whole: bool) -> tuple[Column, ...]:
             "Rule",
             26,
             wrap=True,
-            help="The rule that fits; * stands for any text. Its own words: a rule for just this.",
+            help="The rule that fits; * stands for any text. Exact: a rule for just these words.",
         ),
         Column(
             "Source", 30, wrap=True, help="Where the rule is from: your own row, or what the fee dictionary knows."
@@ -117,7 +117,7 @@ def _decided_by(strand: Strand) -> tuple[str, str]:
         return "", ""
     rule, form = strand.mapped.rule, strand.mapped.form
     own = (rule.transaction_type, rule.amount_type, rule.amount_description) == _words(strand)
-    recognised = f"{rule}, recognised as {form}" if form else "Its own words" if own else str(rule)
+    recognised = f"{rule}, recognised as {form}" if form else "Exact" if own else str(rule)
     place = str(rule.origin) if rule.origin is not None else ""
     return recognised, ": ".join(text for text in (place, rule.source) if text)
 

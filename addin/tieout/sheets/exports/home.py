@@ -123,15 +123,14 @@ def verdict(proofs: Sequence[SettlementProof]) -> Verdict:
     named = "; ".join(f"{proof.settlement.settlement_id} ({proof.state})" for proof in open_ones[:_NAMED_MAX])
     more = f"; and {len(open_ones) - _NAMED_MAX} more" if len(open_ones) > _NAMED_MAX else ""
     meaning = f"Not tied out: {named}{more}. {_compared()}"
+    settlements = "settlement" if count == 1 else "settlements"
     if differing:
-        settlements = "settlement does" if differing == 1 else "settlements do"
-        return Verdict(Tone.BAD, f"{differing} of {count} {settlements} not agree with QuickBooks.", meaning)
+        verb = "does" if differing == 1 else "do"
+        return Verdict(Tone.BAD, f"{differing} of {count} {settlements} {verb} not agree with QuickBooks.", meaning)
     tied, waiting = count - len(open_ones), len(open_ones)
-    settlements = "settlement ties" if tied == 1 else "settlements tie"
-    verb = "is" if waiting == 1 else "are"
-    return Verdict(
-        Tone.WARN, f"{tied} of {count} {settlements} out; {waiting} {verb} not in QuickBooks yet.", meaning
-    )
+    ties, are = "ties" if tied == 1 else "tie", "is" if waiting == 1 else "are"
+    line = f"{tied} of {count} {settlements} {ties} out; {waiting} {are} not in QuickBooks yet."
+    return Verdict(Tone.WARN, line, meaning)
 
 
 def _compared() -> str:

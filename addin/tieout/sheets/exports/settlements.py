@@ -27,7 +27,8 @@ COLUMNS = (
     Column("Amazon total", 14, "money", signed=True, help="total-amount of the file's summary row."),
     Column("Sum of rows", 14, "money", signed=True, help="Added while the file was read."),
     Column("Difference", 11, "money", zero=True, help="Must be 0. Otherwise nothing of the settlement is drafted."),
-    Column("Journals", 23, wrap=True, help="One a calendar month. Leads to the first on the sheet Journal."),
+    Column("Journals", 23, wrap=True, help="Their doc numbers: one a calendar month."),
+    Column("Drafted", 9, help="Leads to the settlement's lines on Journal."),
     Column("QuickBooks IDs", 14, wrap=True),
     Column("File", 24, wrap=True),
     Column("SHA-256 of the file", 37, wrap=True, help="The identity of the bytes: the same file has the same hash."),
@@ -69,7 +70,8 @@ def _row(surveyed: Surveyed, journal_row: int) -> Row:
         settlement.total,
         settlement.sum_of_rows,
         settlement.difference,
-        Link(doc_numbers, journal.NAME, f"A{journal_row}") if journal_row else None,
+        doc_numbers,
+        Link("lines", journal.NAME, f"A{journal_row}") if journal_row else None,
         ", ".join(
             proof.quickbooks_ids[j.doc_number] for j in proof.draft.journals if j.doc_number in proof.quickbooks_ids
         ),
