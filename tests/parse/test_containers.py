@@ -6,8 +6,8 @@ import zipfile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.parse.making import codes, document, gzipped, small_file, zipped
 
+from tests.parse.making import codes, document, gzipped, small_file, zipped
 from tieout import limits
 from tieout.domain.document import Document
 from tieout.domain.finding import Finding, Severity
@@ -169,6 +169,7 @@ def test_any_damage_is_a_finding_or_leaves_the_text_whole(packed: bytes, place: 
     damaged = bytearray(packed)
     at = place % len(packed)
     damaged[at] = value
-    documents, findings = unpack(document(bytes(damaged[:at] if cut else damaged)))
-    if not findings and bytes(damaged[:2]) == packed[:2] and not cut:
-        assert {d.content for d in documents} <= {TEXT}
+    content = bytes(damaged[:at] if cut else damaged)
+    documents, findings = unpack(document(content))
+    # Without its first bytes an archive is none any more, and comes back as it is.
+    assert findings or {d.content for d in documents} <= {TEXT, content}

@@ -6,8 +6,8 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.parse.making import document
 
+from tests.parse.making import document
 from tieout.domain.finding import Finding
 from tieout.parse.delimited import DelimitedText, delimit
 from tieout.parse.encodings import DecodedText, decode

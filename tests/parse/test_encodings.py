@@ -1,8 +1,8 @@
 """Characters: one encoding a file, strictly, whatever Amazon, a spreadsheet or an editor wrote it in."""
 
 import pytest
-from tests.parse.making import File, document, good, line, refused, small_file, summary
 
+from tests.parse.making import File, document, good, line, refused, small_file, summary
 from tieout.domain.document import Document
 from tieout.domain.finding import Finding
 from tieout.parse.encodings import DecodedText, decode

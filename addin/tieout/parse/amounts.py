@@ -145,7 +145,8 @@ def _decimal_mark(body: str) -> str:
     if len(present) == 2:
         return last if present[last] == 1 else ""
     if present[last] > 1:  # 1.234.567: between thousands, so the other one is the decimal mark
-        return "," if last == "." else "."
+        other = "," if last == "." else "."
+        return other if _GROUPED.fullmatch(body) else ""
     before, _, after = body.partition(last)
     if len(after) != 3 or not before or before == "0" or not before.isdigit() or len(before) > 3:
         return last

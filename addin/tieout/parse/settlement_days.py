@@ -88,6 +88,9 @@ def _read_days(
     document: Document, frame: "pl.DataFrame", summary: SummaryRow, time_zone: str, kept: int
 ) -> SettlementDays | Finding | None:
     """The same, of dates cut to the hour or the minute; None if that is too coarse to tell each line's day."""
+    for column, text in (("settlement-start-date", summary.start), ("settlement-end-date", summary.end)):
+        if not text:
+            return _missing(document, summary, summary.row, column)
     posted = _posted_columns(document, frame, summary, kept)
     if isinstance(posted, Finding):
         return posted
@@ -227,7 +230,7 @@ def _missing(document: Document, summary: SummaryRow, row: int, column: str) -> 
     return Finding(
         code="settlement-date-missing",
         severity=Severity.REFUSED,
-        what=f"The row has no {column}, so the month it belongs to is not known.",
+        what=f"The row has no {column}, so the month its money belongs to is not known.",
         to_do="Import the file as Amazon gave it.",
         where=Origin(document.name, document.sha256, row),
         subject=summary.settlement_id,

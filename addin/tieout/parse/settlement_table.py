@@ -14,7 +14,7 @@ from tieout.domain.money import Money
 from tieout.domain.settlement import Kind, LineSum, OrderSum, SettlementLine
 from tieout.parse.delimited import DelimitedText, delimit
 from tieout.parse.encodings import DecodedText, decode
-from tieout.parse.settlement_columns import SettlementColumns
+from tieout.parse.settlement_columns import SettlementColumns, fold_column
 
 if TYPE_CHECKING:
     import polars as pl
@@ -110,7 +110,7 @@ class SettlementTable:
     def lines(self) -> Iterator[SettlementLine]:
         """Every line whole, in the file's order; the document's text is read again for it."""
         rows = self._text().rows()
-        names = next(rows)[1]
+        names = [fold_column(name) for name in next(rows)[1]]
         row, fields = 0, list[str]()
         for piece in self.frame.select("row", "kind", "minor", "day").iter_slices(_LINES_A_PIECE):
             for line_row, key, minor, day in piece.iter_rows():
