@@ -66,7 +66,6 @@ BILL_PAYMENT = shape(
     number("TotalAmt"),
     several("Line", _LINE),
     *computed("LinkedTxn"),
-    *loose("ProcessBillPayment"),
 )
 
 

@@ -49,7 +49,7 @@ DEPOSIT = shape(
     TAX_CALCULATION,
     several("Line", _LINE),
     inner("CashBack", _CASH_BACK),
-    *computed("TotalAmt", "LinkedTxn", "TxnStatus"),
+    *computed("TotalAmt", "HomeTotalAmt", "LinkedTxn", "TxnStatus"),
     *loose("AttachableRef"),
 )
 TRANSFER = shape(

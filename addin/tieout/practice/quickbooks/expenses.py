@@ -39,7 +39,7 @@ from tieout.practice.quickbooks.shape import (
 def _expense_fields() -> tuple[Field, ...]:
     return (
         *transaction_fields(),
-        *computed("TotalAmt", "Balance"),
+        *computed("TotalAmt"),
         TAX_CALCULATION,
         several("Line", EXPENSE_LINE),
         *loose("IncludeInAnnualTPAR", "TransactionLocationType"),
@@ -49,7 +49,7 @@ def _expense_fields() -> tuple[Field, ...]:
 BILL = shape(
     "Bill",
     *_expense_fields(),
-    *computed("LinkedTxn"),
+    *computed("LinkedTxn", "Balance", "HomeBalance"),
     ref("VendorRef", "Vendor"),
     ref("APAccountRef", "Account"),
     ref("SalesTermRef", "Term"),
@@ -62,7 +62,7 @@ BILL = shape(
 VENDOR_CREDIT = shape(
     "VendorCredit",
     *_expense_fields(),
-    *computed("LinkedTxn"),
+    *computed("LinkedTxn", "Balance"),
     ref("VendorRef", "Vendor"),
     ref("APAccountRef", "Account"),
     inner("VendorAddr", ADDRESS),
@@ -120,8 +120,6 @@ def _complete(form: Form) -> Callable[[Company, Doc, Record | None], None]:
             raise business("The transaction amount must be 0 or greater.", "TotalAmt")
         document["TxnTaxDetail"] = taxed.detail
         document["TotalAmt"] = number_of(total, places)
-        if company.preferences["CurrencyPrefs.MultiCurrencyEnabled"]:
-            document["HomeTotalAmt"] = company.in_home(document, document["TotalAmt"])
         if form is _BILL and "DueDate" not in document:
             term = company.referred(document, "SalesTermRef", "Term")
             days = 0 if term is None else int(term.document.get("DueDays", 0))

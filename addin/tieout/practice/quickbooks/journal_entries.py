@@ -57,7 +57,7 @@ JOURNAL_ENTRY = shape(
     flag("Adjustment"),
     TAX_CALCULATION,
     several("Line", _LINE),
-    *computed("TotalAmt", "LinkedTxn", "HomeCurrencyAdjustment"),
+    *computed("TotalAmt", "HomeTotalAmt", "LinkedTxn", "HomeCurrencyAdjustment"),
 )
 
 

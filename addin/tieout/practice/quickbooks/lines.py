@@ -107,7 +107,7 @@ def transaction_fields() -> tuple[Field, ...]:
         rate("ExchangeRate"),
         ref("DepartmentRef", "Department"),
         TXN_TAX_DETAIL,
-        *computed("HomeTotalAmt", "HomeBalance", "TxnSource", "RecurDataRef"),
+        *computed("TxnSource", "RecurDataRef"),
         *loose("CustomField"),
     )
 

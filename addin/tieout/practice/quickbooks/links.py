@@ -81,7 +81,7 @@ def settle_balance(company: Company, document: Doc, kind: str, identity: str | N
     document["Balance"] = number_of(left, places)
     if kind == "CreditMemo":
         document["RemainingCredit"] = document["Balance"]
-    if "HomeTotalAmt" in document:
+    if kind != "VendorCredit" and company.preferences["CurrencyPrefs.MultiCurrencyEnabled"]:
         document["HomeBalance"] = company.in_home(document, document["Balance"])
 
 

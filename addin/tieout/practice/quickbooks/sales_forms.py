@@ -42,7 +42,7 @@ _MEMO = shape("MemoRef", text("value", 1000))
 def _sales_fields() -> tuple[Field, ...]:
     return (
         *transaction_fields(),
-        *computed("LinkedTxn", "TotalAmt", "Balance"),
+        *computed("LinkedTxn", "TotalAmt", "Balance", "HomeTotalAmt", "HomeBalance"),
         ref("CustomerRef", "Customer"),
         inner("CustomerMemo", _MEMO),
         inner("BillAddr", ADDRESS),
