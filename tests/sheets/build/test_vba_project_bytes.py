@@ -108,6 +108,11 @@ def test_two_modules_of_one_name_are_refused() -> None:
         vba_project([standard_module("Press", ""), standard_module("PRESS", "")])
 
 
+def test_a_procedure_that_its_modules_name_would_hide_is_refused() -> None:
+    with pytest.raises(ValueError, match="named as a module: press"):
+        vba_project([standard_module("Press", "Public Sub Press()\nEnd Sub\n")])
+
+
 @pytest.mark.parametrize("name", ["", "1st", "with space", "a" * 32, "é"])
 def test_names_that_vba_does_not_take_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="name of a VBA module"):

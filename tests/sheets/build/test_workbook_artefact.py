@@ -104,7 +104,7 @@ def test_our_vba_only_calls_python_and_shows_the_outcome() -> None:
         assert source.isascii()
         for word in ("Shell", "CreateObject", "Declare ", "Open ", "Kill ", "http", "Environ"):
             assert word not in source, (name, word)
-    press = packaged("workbook/vba/TieoutPress.bas").read_text(encoding="utf-8")
+    press = packaged("workbook/vba/TieoutPresses.bas").read_text(encoding="utf-8")
     assert 'RunPython "import tieout.buttons; tieout.buttons.press(\'" & press & "\')"' in press
 
 

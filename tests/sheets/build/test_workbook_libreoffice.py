@@ -196,6 +196,7 @@ def vba_in_libreoffice(tmp_path_factory: pytest.TempPathFactory) -> dict[str, An
 def test_a_press_calls_python_with_the_buttons_name_and_shows_the_outcome(vba_in_libreoffice: dict[str, Any]) -> None:
     assert vba_in_libreoffice["command"] == "import tieout.buttons; tieout.buttons.press('download-orders')"
     assert vba_in_libreoffice["sentence"] == "3 orders posted."
+    assert vba_in_libreoffice["status"] == "Starting Python"
 
 
 def test_buttons_are_grey_where_they_can_not_work(vba_in_libreoffice: dict[str, Any]) -> None:

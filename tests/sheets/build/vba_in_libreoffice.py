@@ -5,6 +5,7 @@ For the Python that LibreOffice is bound to. Arguments: the workbook, LibreOffic
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -27,19 +28,24 @@ def main(book: str, program: str, profile: str) -> None:
             "--norestore",
             "--nodefault",
             f"--accept=pipe,name={pipe};urp;",
-        ]
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # LibreOffice starts a program of its own: both end together
     )
     try:
-        desktop = connected(pipe)
+        context = connected(pipe)
+        desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
         options = (property_value("Hidden", True), property_value("MacroExecutionMode", MACROS_WITHOUT_ASKING))
         document = desktop.loadComponentFromURL(Path(book).as_uri(), "_blank", 0, options)
-        print(json.dumps(answers(document)))
+        control = context.ServiceManager.createInstance("com.sun.star.form.component.CommandButton")
+        print(json.dumps(answers(document, control)))
         document.close(True)
         desktop.terminate()
         office.wait(30)
     finally:
         if office.poll() is None:
-            office.kill()
+            os.killpg(office.pid, signal.SIGKILL)
 
 
 def property_value(name, value):
@@ -53,15 +59,13 @@ def connected(pipe):
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
     for _ in range(SECONDS_TO_START * 10):
         try:
-            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
         except Exception:
             time.sleep(0.1)
-        else:
-            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
     raise SystemExit("LibreOffice did not start")
 
 
-def answers(document):
+def answers(document, control):
     scripts = document.getScriptProvider()
 
     def call(name, *arguments):
@@ -90,8 +94,14 @@ def answers(document):
     ):
         cell("QuickBooksState").String = state
         works[f"{state}: {press} on {sheet}"] = call("TieoutRibbon.TieoutWorks", tags[press], sheet)
-    call("TieoutPress.TieoutPress", "download-orders")
-    return {"works": works, "command": cell("LastButton").String, "sentence": cell("LastSentence").String}
+    control.Tag = tags["download-orders"]  # a stand-in for the ribbon's control: VBA asks it for its tag only
+    call("TieoutRibbon.TieoutButtonPressed", control)
+    return {
+        "works": works,
+        "command": cell("LastButton").String,
+        "sentence": cell("LastSentence").String,
+        "status": cell("TieoutStatus").String,
+    }
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 import xlsxwriter
 
 import tieout
+from tieout.domain.marketplace import by_country
 from tieout.sheets.build.drawing import Drawing, Row
 from tieout.sheets.build.home_sheet import draw_home
 from tieout.sheets.build.other_sheets import CONF_CODE_NAME, draw_conf, draw_lists, draw_status_filters
@@ -41,6 +42,8 @@ def build_workbook(
     `python` is an interpreter of this book's own; without it the user's settings name it. `rows` gives tables rows
     by name, in place of those that a new book has. Raises ValueError for a table or column that is not there.
     """
+    marketplace = by_country(country)
+    country = marketplace.country if marketplace else country.strip().upper()
     layout = load_layout()
     given = dict(rows or {})
     for table in given:

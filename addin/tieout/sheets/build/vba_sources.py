@@ -21,7 +21,7 @@ from tieout.sheets.build.vba_modules import (
 XLWINGS_PROJECT = "tieout"
 CONF_SHEET = f"{XLWINGS_PROJECT}.conf"
 WORKBOOK_MODULE = "ThisWorkbook"
-OWN_MODULES = ("TieoutRibbon", "TieoutPress")
+OWN_MODULES = ("TieoutRibbon", "TieoutPresses")
 PROJECT_NAME_LINE = 'Public Const PROJECT_NAME As String = "{}"'
 
 

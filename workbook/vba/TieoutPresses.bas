@@ -1,4 +1,4 @@
-Attribute VB_Name = "TieoutPress"
+Attribute VB_Name = "TieoutPresses"
 Option Explicit
 
 ' A press: call Python and show what came of it. All the work is done in Python.
@@ -23,7 +23,7 @@ Public Sub TieoutPress(ByVal press As String)
     If InStr(Application.OperatingSystem, "Macintosh") > 0 Then
         ' On macOS Python goes on by itself; whether it was heard is seen later.
         listenAt = Now + TimeSerial(0, 0, SECONDS_TO_BE_HEARD)
-        Application.OnTime listenAt, "TieoutListen"
+        Application.OnTime listenAt, TieoutListenName()
     Else
         TieoutShowOutcome
     End If
@@ -42,9 +42,14 @@ End Sub
 
 Public Sub TieoutStopListening()
     On Error Resume Next
-    If listenAt <> 0 Then Application.OnTime listenAt, "TieoutListen", , False
+    If listenAt <> 0 Then Application.OnTime listenAt, TieoutListenName(), , False
     listenAt = 0
 End Sub
+
+Private Function TieoutListenName() As String
+    ' With the book's name: another book of Tieout may be open.
+    TieoutListenName = "'" & Replace(ThisWorkbook.Name, "'", "''") & "'!TieoutListen"
+End Function
 
 Public Sub TieoutShowOutcome()
     Dim sentence As String
@@ -62,26 +67,26 @@ Public Sub TieoutShowOutcome()
 End Sub
 
 Private Sub TieoutFailed(ByVal sentence As String)
+    ' Where somebody took a cell or the table away, the box says it all the same.
+    On Error Resume Next
     TieoutSetCell "TieoutStatus", "Ready"
     TieoutSetCell "LastButton", pressed
     TieoutSetCell "LastAt", Now
     TieoutSetCell "LastOutcome", "Failed"
     TieoutSetCell "LastSentence", sentence
-    Application.StatusBar = sentence
     TieoutAddActivity sentence
+    Application.StatusBar = sentence
     MsgBox sentence, vbExclamation, "Tieout"
 End Sub
 
 Private Sub TieoutAddActivity(ByVal sentence As String)
-    ' Where somebody took the table away, the sentence is on Home and in the box all the same.
-    On Error Resume Next
-    Dim log As ListObject, added As Range
-    Set log = ThisWorkbook.Worksheets("Activity").ListObjects("Activity")
-    Set added = log.ListRows.Add(1).Range
-    added.Cells(1, log.ListColumns("When").Index).Value = Now
-    added.Cells(1, log.ListColumns("Button").Index).Value = pressed
-    added.Cells(1, log.ListColumns("Outcome").Index).Value = "Failed"
-    added.Cells(1, log.ListColumns("What Happened").Index).Value = sentence
+    Dim activityTable As ListObject, added As Range
+    Set activityTable = ThisWorkbook.Worksheets("Activity").ListObjects("Activity")
+    Set added = activityTable.ListRows.Add(1).Range
+    added.Cells(1, activityTable.ListColumns("When").Index).Value = Now
+    added.Cells(1, activityTable.ListColumns("Button").Index).Value = pressed
+    added.Cells(1, activityTable.ListColumns("Outcome").Index).Value = "Failed"
+    added.Cells(1, activityTable.ListColumns("What Happened").Index).Value = sentence
 End Sub
 
 Public Function TieoutCell(ByVal cellName As String) As String
