@@ -1,9 +1,13 @@
-"""Pictures of a workbook's sheets for the documentation: what LibreOffice prints, cut to what is on the page."""
+"""Pictures of a workbook's sheets for the documentation: what LibreOffice prints, cut to what is on the page.
+
+`python -m tieout.sheets.build.pictures BOOK.xlsm docs/pictures` makes them.
+"""
 
 import re
 import shutil
 import struct
 import subprocess
+import sys
 import zlib
 from collections import Counter
 from pathlib import Path
@@ -126,3 +130,7 @@ def _grid_number(colour: bytes) -> int:
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+if __name__ == "__main__":
+    pictures(Path(sys.argv[1]), Path(sys.argv[2]))
