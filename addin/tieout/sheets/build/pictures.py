@@ -19,9 +19,8 @@ DOTS_PER_INCH = 110
 MARGIN_PIXELS = 14
 PICTURE_BYTES_MAX = 200_000
 FOOTER_SHARE = 0.06  # of the page's height, in which the footer stands
-SHADES = (0, 85, 170, 255)
-SHADE_STEP = 85
-EXACT_COLOURS = 256 - len(SHADES) ** 3
+COLOURS_MAX = 256
+SHADE_STEP = 5
 WHITE = b"\xff\xff\xff"
 
 
@@ -111,21 +110,20 @@ def _png(width: int, height: int, pixels: bytes) -> bytes:
 
 
 def _palette(pixels: bytes) -> tuple[bytes, bytes]:
-    """256 colours and the index of each pixel's: the commonest as they are, the rest by a coarse grid of shades."""
-    triples = [pixels[at : at + 3] for at in range(0, len(pixels), 3)]
-    counted = Counter(triples)
-    numbers = {colour: EXACT_COLOURS + _grid_number(colour) for colour in counted}
-    kept = [colour for colour, _ in counted.most_common(EXACT_COLOURS)]
-    numbers |= {colour: number for number, colour in enumerate(kept)}
-    grid = b"".join(bytes((red, green, blue)) for red in SHADES for green in SHADES for blue in SHADES)
-    return b"".join(kept).ljust(EXACT_COLOURS * 3, b"\0") + grid, bytes(map(numbers.__getitem__, triples))
+    """At most 256 colours and the index of each pixel's: shades a little apart are one, rare ones the nearest."""
+    rounded = pixels.translate(bytes(min(255, round(value / SHADE_STEP) * SHADE_STEP) for value in range(256)))
+    triples = [rounded[at : at + 3] for at in range(0, len(rounded), 3)]
+    counted = Counter(triples).most_common()
+    kept = [colour for colour, _ in counted[:COLOURS_MAX]]
+    numbers = {colour: number for number, colour in enumerate(kept)}
+    numbers |= {colour: _nearest(colour, kept) for colour, _ in counted[COLOURS_MAX:]}
+    return b"".join(kept), bytes(map(numbers.__getitem__, triples))
 
 
-def _grid_number(colour: bytes) -> int:
-    number = 0
-    for value in colour:
-        number = number * len(SHADES) + (value + SHADE_STEP // 2) // SHADE_STEP
-    return number
+def _nearest(colour: bytes, kept: list[bytes]) -> int:
+    red, green, blue = colour
+    apart = [(red - one[0]) ** 2 + (green - one[1]) ** 2 + (blue - one[2]) ** 2 for one in kept]
+    return apart.index(min(apart))
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
