@@ -23,8 +23,16 @@ PRINCIPAL = ("Order", "ItemPrice", "Principal")
 UNKNOWN = ("Order", "ItemFees", "MoonlightFee")
 
 
+def half_posted() -> SettlementProof:
+    """Of two months, the second of which QuickBooks has not taken."""
+    whole = settlement(ROWS, settlement_id="24000000010", end=date(2024, 11, 5))
+    proof = proof_of(whole, held=lambda document: document if document.doc_number.endswith("-1") else None)
+    (first, *_) = proof.quickbooks_ids
+    return replace(proof, quickbooks_ids={first: "501"})
+
+
 def every_sort() -> list[SettlementProof]:
-    """Posted, changed, deleted, blocked, not adding up, of two months, of no total, in yen and in large amounts."""
+    """Posted, changed, deleted, half posted, blocked, not adding up, of two months, zero, in yen, large."""
 
     def numbered(number: int, rows: list[Row], **given: object) -> SettlementProof:
         return proof_of(settlement(rows, settlement_id=f"2400000000{number}", end=date(2024, 11, 5), **given))  # type: ignore[arg-type]
@@ -38,6 +46,7 @@ def every_sort() -> list[SettlementProof]:
         changed,
         proof_of(settlement(ROWS, settlement_id="24000000008"), held=lambda document: None),
         proof_of(settlement(ROWS, settlement_id="24000000007"), posted=False),
+        half_posted(),
         numbered(2, [*ROWS, Row(day, UNKNOWN, -5)]),
         numbered(3, ROWS, total=1),
         numbered(4, [Row(day, PRINCIPAL, 500), Row(day, PRINCIPAL, -500)]),

@@ -90,7 +90,8 @@ def write_table(
     )
     for offset, column in enumerate(columns):
         if alone:
-            sheet.set_column(left + offset, left + offset, column.width)
+            widest = max((_money_width(row[offset]) for row in filled), default=0)
+            sheet.set_column(left + offset, left + offset, max(column.width, widest))
         if column.help:
             sheet.write_comment(top, left + offset, column.help, {"author": "Tieout", "x_scale": 1.6})
     sheet.set_row(top, _HEAD_HEIGHT)
@@ -114,6 +115,14 @@ def _set_height(sheet: Any, columns: Sequence[Column], row: Row, down: int) -> N
     )
     if lines > 1:
         sheet.set_row(down, min(_LINE_HEIGHT * lines + 3, _ROW_HEIGHT_MAX))
+
+
+def _money_width(value: Value) -> int:
+    """What a large amount needs: its digits, the commas between them, signs, and a little for a larger total."""
+    if not isinstance(value, Money):
+        return 0
+    digits = len(value.decimal)
+    return digits + digits // 3 + 4
 
 
 def _lines(text: str, width: int) -> int:
