@@ -37,6 +37,27 @@ def test_a_file_is_uploaded_read_and_attached(client: Client) -> None:
     assert client.query("select * from Attachable where FileName like '%.txt'")["Attachable"][0]["Id"] == second["Id"]
 
 
+def test_a_streamed_upload_in_chunks(client: Client) -> None:
+    lines = (
+        b"--mark",
+        b'Content-Disposition: form-data; name="file_content_01"; filename="a.txt"',
+        b"Content-Type: text/plain",
+        b"",
+        b"one",
+        b"two",
+        b"--mark--",
+        b"",
+    )
+    response = client.call(
+        "POST",
+        "upload",
+        data=(line + b"\r\n" for line in lines),
+        headers={"Content-Type": "multipart/form-data; boundary=mark"},
+    )
+    (made,) = (part["Attachable"] for part in exact(response)["AttachableResponse"])
+    assert requests.get(made["TempDownloadUri"], timeout=5).content == b"one\r\ntwo"
+
+
 def test_a_note_needs_no_file(client: Client) -> None:
     made = client.ok("attachable", {"Note": "checked"})
     assert client.code("attachable", {"Category": "x"}) == "2020"

@@ -86,12 +86,11 @@ class Handler(BaseHTTPRequestHandler):
     wbufsize = -1
 
     def _serve(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        if length > BODY_BYTES_MAX:
+        body = self._body()
+        if body is None:
             self._send(Answer(413, ""))
             self.close_connection = True
             return
-        body = self.rfile.read(length)
         call = understand(self.command, self.path, dict(self.headers.items()), body, self._base())
         try:
             result = self.server.reception.take(call)
@@ -104,6 +103,23 @@ class Handler(BaseHTTPRequestHandler):
             self._break_off()
         else:
             self._send(result)
+
+    def _body(self) -> bytes | None:
+        """The whole body, of a known length or in chunks (a client that streams a file); None if it is too long."""
+        if "chunked" not in self.headers.get("Transfer-Encoding", "").lower():
+            length = int(self.headers.get("Content-Length") or 0)
+            return self.rfile.read(length) if length <= BODY_BYTES_MAX else None
+        parts: list[bytes] = []
+        total = 0
+        while size := int(self.rfile.readline().partition(b";")[0].strip() or b"0", 16):
+            total += size
+            if total > BODY_BYTES_MAX:
+                return None
+            parts.append(self.rfile.read(size))
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass  # trailers
+        return b"".join(parts)
 
     do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815
 
