@@ -1,7 +1,7 @@
 """Amounts: one decimal style a file, and exact minor units or none."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tieout.domain.money import InexactAmount, plain_decimal
@@ -137,6 +137,7 @@ def written(minor: int, places: int, style: DecimalStyle, grouping: str, negativ
     return negative.format(text) if minor < 0 else text
 
 
+@settings(deadline=None)
 @given(
     minor=st.integers(-AMOUNT_MINOR_UNITS_MAX, AMOUNT_MINOR_UNITS_MAX),
     places=st.sampled_from([0, 2]),
@@ -151,6 +152,7 @@ def test_reading_what_was_written_gives_it_back(
     assert read_amount(text, style, places) == minor
 
 
+@settings(deadline=None)
 @given(
     minors=st.lists(st.integers(-(10**8), 10**8), min_size=1, max_size=20),
     style=st.sampled_from([POINT, COMMA]),
@@ -163,6 +165,7 @@ def test_a_file_written_in_one_style_is_read_in_it(minors: list[int], style: Dec
     assert [read_amount(text, style, 2) for text in texts] == minors
 
 
+@settings(deadline=None)
 @given(
     st.text(alphabet="0123456789.,-() '+E\u00a0", max_size=12),
     st.sampled_from([POINT, COMMA]),

@@ -4,7 +4,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.parse.making import codes, document, gzipped, small_file, zipped
@@ -164,6 +164,7 @@ def test_members_at_their_bound() -> None:
 PACKED = [gzipped(TEXT), zipped({"a.txt": TEXT, "b.txt.gz": gzipped(TEXT)})]
 
 
+@settings(deadline=None)
 @given(packed=st.sampled_from(PACKED), place=st.integers(0, 2000), value=st.integers(0, 255), cut=st.booleans())
 def test_any_damage_is_a_finding_or_leaves_the_text_whole(packed: bytes, place: int, value: int, cut: bool) -> None:
     damaged = bytearray(packed)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tieout.parse.dates import (
@@ -157,6 +157,7 @@ TIMES = [" %H:%M:%S UTC", "T%H:%M:%S+00:00", "", " %I:%M:%S %p UTC"]
 MARCH = 1709251200  # 1 March 2024, in seconds of UTC
 
 
+@settings(deadline=None)
 @given(
     seconds=st.lists(st.integers(MARCH, MARCH + 31 * 86400 - 1), min_size=2, max_size=6),
     form=st.sampled_from(FORMS),

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.parse.making import document
@@ -106,6 +106,7 @@ field = st.text(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(field, min_size=3, max_size=3), min_size=1, max_size=6), st.sampled_from([",", ";"]))
 def test_csv_written_is_csv_read(records: list[list[str]], separator: str) -> None:
     out = io.StringIO()

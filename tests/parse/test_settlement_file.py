@@ -205,6 +205,33 @@ def test_month_is_by_the_accounts_own_clock_or_the_one_asked_for() -> None:
         read(File(rows), time_zone="Mars/Olympus")
 
 
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        # Two zones in one column, as summer time ends.
+        (["2026-10-31 23:59:59 PDT", "2026-11-01 23:59:59 PST"], [date(2026, 10, 31), date(2026, 11, 1)]),
+        (["2026-10-31T23:59:59-07:00", "2026-11-01T23:59:59-08:00"], [date(2026, 10, 31), date(2026, 11, 1)]),
+        # Fractions of a second, and hours of twelve.
+        (["2026-11-01T06:59:59.999Z", "2026-11-01T07:00:00.000Z"], [date(2026, 10, 31), date(2026, 11, 1)]),
+        (["11/01/2026 06:59:59 AM", "11/01/2026 07:00:00 PM"], [date(2026, 10, 31), date(2026, 11, 1)]),
+        (["11/1/2026 6:59", "11/1/2026 19:00"], [date(2026, 10, 31), date(2026, 11, 1)]),
+    ],
+)
+def test_times_in_unusual_width(texts: list[str], expected: list[date]) -> None:
+    period = {"settlement_start_date": "2026-10-28 00:00:00 UTC", "settlement_end_date": "2026-11-11 00:00:00 UTC"}
+    rows = [summary("2.00", **period), *(line("1.00", posted_date_time=text) for text in texts)]
+    assert days(good(File(rows))) == expected
+
+
+def test_days_where_midnight_is_at_half_past() -> None:
+    """India: 18:30 UTC. Such a file is read to the minute."""
+    texts = ["2026-10-12 18:29:59 UTC", "2026-10-12 18:30:00 UTC"]
+    rows = [summary("2.00", currency="INR"), *(line("1.00", posted_date_time=t, marketplace_name="") for t in texts)]
+    settlement = good(File(rows))
+    assert (settlement.marketplace, settlement.time_zone) == ("IN", "Asia/Kolkata")
+    assert days(settlement) == [date(2026, 10, 12), date(2026, 10, 13)]
+
+
 def test_a_line_without_a_time_has_its_day() -> None:
     rows = [
         summary("3.00"),

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.parse.making import File, codes, good, line, read, small_file, summary
@@ -30,6 +30,7 @@ WORDS = [
     ("", "", ""),
 ]
 WITHHELD, TAX = "ItemWithheldTax", "Tax"
+MODERATE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NO_ORDERS: frozenset[str] = frozenset()
 NO_KINDS: frozenset[Kind] = frozenset()
 ZONES = ["America/Los_Angeles", "UTC", "Asia/Kolkata", "Asia/Kathmandu", "Europe/Berlin", "Australia/Lord_Howe"]
@@ -95,7 +96,7 @@ def facilitated_of(lines: SettlementLines) -> tuple[frozenset[str], frozenset[Ki
     return lines.orders_with(withheld), withheld | tax
 
 
-@settings(max_examples=60)
+@settings(MODERATE, max_examples=60)
 @given(rows_strategy, st.sampled_from(ZONES), st.sampled_from(["%Y-%m-%d %H:%M:%S UTC", "%d.%m.%Y %H:%M:%S UTC"]))
 def test_sums_are_those_of_the_rows(rows: list[Row], zone: str, form: str) -> None:
     lines = good(as_file(rows, form), time_zone=zone).lines
@@ -116,7 +117,7 @@ def test_sums_are_those_of_the_rows(rows: list[Row], zone: str, form: str) -> No
         assert lines.rows_of(kind, month, facilitated, orders, kinds) == found
 
 
-@settings(max_examples=40)
+@settings(MODERATE, max_examples=40)
 @given(rows_strategy)
 def test_orders_add_up(rows: list[Row]) -> None:
     lines = good(as_file(rows)).lines
@@ -132,13 +133,13 @@ def test_orders_add_up(rows: list[Row]) -> None:
     assert nonzero == [order for order in expected if order[1]]
 
 
-@settings(max_examples=40)
+@settings(MODERATE, max_examples=40)
 @given(rows_strategy)
 def test_kinds_are_in_the_order_of_their_first_rows(rows: list[Row]) -> None:
     assert good(as_file(rows)).lines.kinds() == tuple(dict.fromkeys(row.kind for row in rows))
 
 
-@settings(max_examples=40)
+@settings(MODERATE, max_examples=40)
 @given(rows_strategy, st.randoms(use_true_random=False))
 def test_permuting_rows_changes_no_sum(rows: list[Row], random: Random) -> None:
     shuffled = list(rows)
@@ -151,7 +152,7 @@ def without_places(settlement: Settlement) -> set[tuple[Kind, Month, bool, int, 
     return {(s.kind, s.month, s.facilitated, s.rows, s.amount.minor) for s in settlement.lines.sums(orders, kinds)}
 
 
-@settings(max_examples=60)
+@settings(MODERATE, max_examples=60)
 @given(rows_strategy, st.integers(-500, 500))
 def test_rule_1_rows_sum_to_the_settlement_total(rows: list[Row], off: int) -> None:
     """Exactly, by two ways of adding up; and if not, a blocking finding names the difference."""
@@ -168,7 +169,7 @@ def test_rule_1_rows_sum_to_the_settlement_total(rows: list[Row], off: int) -> N
     assert all(finding.stops and str(Money(off, "USD")) in finding.what for finding in findings)
 
 
-@settings(max_examples=60)
+@settings(MODERATE, max_examples=60)
 @given(rows_strategy)
 def test_rule_2_every_row_lands_in_exactly_one_sum(rows: list[Row]) -> None:
     """No row is dropped, doubled, merged or defaulted, whatever the orders and kinds asked for."""

@@ -18,8 +18,8 @@ TO_THE_HOUR = 13
 TO_THE_MINUTE = 16
 # What follows there, and what stands for the part left out.
 _REST = {
-    TO_THE_HOUR: (re.compile(r":[0-5][0-9]:[0-5][0-9](?P<ending>(?![0-9.]).*)|:[0-5][0-9]:[0-5][0-9]"), ":00:00"),
-    TO_THE_MINUTE: (re.compile(r":[0-5][0-9](?P<ending>(?![0-9.]).*)|:[0-5][0-9]"), ":00"),
+    TO_THE_HOUR: (re.compile(r":[0-5][0-9]:[0-5][0-9]([^0-9.].*)?"), ":00:00"),
+    TO_THE_MINUTE: (re.compile(r":[0-5][0-9]([^0-9.].*)?"), ":00"),
 }
 
 
@@ -44,7 +44,7 @@ def dated_words(texts: "pl.Series", kept: int) -> DatedWords:
         if match is None:
             words = texts.cast(word_type())
             return DatedWords(words, distinct_texts(words), 0)
-        endings.add(match["ending"] or "")
+        endings.add(match[1] or "")
     if len(endings) > 1:
         tails = texts.str.slice(kept + len(left_out))
         words = (texts.str.head(kept) + left_out + tails).cast(word_type())
