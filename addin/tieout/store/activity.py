@@ -48,10 +48,11 @@ class StoredActivity:
 def append_in(connection: Connection, activity: Activity) -> None:
     """Add an entry in the caller's transaction.
 
-    The unique number and the unique hash before it keep two writers from taking the same place in the chain.
+    Writers queue (tieout.store.database), and the unique number and hash before it hold the chain even if they did
+    not.
     """
     last = connection.execute(
-        select(ACTIVITY.c.number, ACTIVITY.c.hash).order_by(ACTIVITY.c.number.desc()).limit(1).with_for_update()
+        select(ACTIVITY.c.number, ACTIVITY.c.hash).order_by(ACTIVITY.c.number.desc()).limit(1)
     ).first()
     number, previous = (last.number + 1, last.hash) if last else (1, FIRST_HASH)
     connection.execute(

@@ -1,7 +1,7 @@
 """A company's database: SQLite in a file of its own, or PostgreSQL by URL; one way to read and one to write.
 
-SQLite runs with a write-ahead log, full synchronisation and foreign keys; a write transaction takes its lock at
-its beginning, so that two writers queue and never meet half-way.
+SQLite runs with a write-ahead log, full synchronisation and foreign keys. On either, a write transaction takes the
+one lock of writers at its beginning, so that two writers queue and never meet half-way.
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,9 @@ from tieout.domain.finding import Finding, Severity
 from tieout.limits import STORE_BUSY_SECONDS_MAX
 from tieout.ports import StoreUnwritable
 
+# The number of the writers' lock in PostgreSQL: any will do, as long as every Tieout takes the same.
+_WRITERS_LOCK = 7_461_656_875
+
 
 class Database:
     """Connections to one company's database. `path` is its file; None where it is PostgreSQL."""
@@ -24,7 +27,7 @@ class Database:
     def __init__(self, location: Path | str) -> None:
         self.path = location if isinstance(location, Path) else None
         url = URL.create("sqlite", database=str(location)) if self.path else make_url(str(location))
-        self.engine = _sqlite(url) if url.get_backend_name() == "sqlite" else create_engine(url)
+        self.engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -55,6 +58,17 @@ def unwritable(reason: str, path: Path | None) -> Finding:
         what=f"{place} could not be written: {reason.strip().rstrip('.')}.",
         to_do="Make room on the disk or free the file, and press the button again; it goes on where it stopped.",
     )
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(url)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("tieout_writes", False):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
+
+    return engine
 
 
 def _sqlite(url: URL) -> Engine:

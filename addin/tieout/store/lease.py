@@ -63,7 +63,7 @@ def _try_to_take(database: Database, clock: Clock, holder: str, token: str) -> R
     """Take the lease; the one that stands in the way where that can't be done yet."""
     host = platform.node()
     with database.writing() as connection:
-        present = connection.execute(_lease_row().with_for_update()).first()
+        present = connection.execute(_lease_row()).first()
         if present is not None:
             # The lock on the file is ours, so whoever wrote this lease on this machine is gone.
             left_behind = database.path is not None and present.host == host

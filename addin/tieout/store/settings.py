@@ -56,7 +56,7 @@ class StoredMappings:
         sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
         with self._database.writing() as connection:
             order = MAPPING_HISTORY.c.number.desc()
-            last = connection.execute(select(MAPPING_HISTORY).order_by(order).limit(1).with_for_update()).first()
+            last = connection.execute(select(MAPPING_HISTORY).order_by(order).limit(1)).first()
             if last is not None and last.sha256 == sha256:
                 return False
             number = 1 if last is None else last.number + 1

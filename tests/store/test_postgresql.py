@@ -1,0 +1,103 @@
+"""The same store on PostgreSQL: run with TIEOUT_TEST_POSTGRES=postgresql+psycopg://…/an_empty_database."""
+
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from unittest import mock
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from tests.faults.world import TestClock
+from tieout.domain.activity import Activity
+from tieout.domain.document import Document
+from tieout.domain.posting import Posting, PostingKey, PostingState
+from tieout.limits import LEASE_SECONDS
+from tieout.ports import AnotherWriter
+from tieout.store.company_store import CompanyStore, open_store
+
+URL = os.environ.get("TIEOUT_TEST_POSTGRES", "")
+pytestmark = pytest.mark.skipif(not URL, reason="TIEOUT_TEST_POSTGRES names no PostgreSQL database to try")
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+KEY = PostingKey("9130", "JournalEntry", "AMZ-1-1")
+POSTING = Posting(KEY, PostingState.PLANNED, "c" * 64, "request-1", b'{"Amount":1.10}', subject="1", sent_at=NOON)
+DONE = Activity(NOON, "anna", "planned", str(KEY))
+
+
+@pytest.fixture
+def clean() -> None:
+    engine = create_engine(URL, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock()
+
+
+@pytest.fixture
+def store(clean: None, clock: TestClock) -> Iterator[CompanyStore]:
+    opened = open_store(URL, clock)
+    assert isinstance(opened, CompanyStore)
+    with opened:
+        yield opened
+
+
+def test_the_store_is_opened_again_as_it_was(store: CompanyStore, clock: TestClock) -> None:
+    with store.outbox.writer("anna") as writer:
+        writer.save(POSTING, DONE)
+        writer.save(replace(POSTING, state=PostingState.POSTED, quickbooks_id="7"), DONE)
+    document = Document.of("a.txt", b"content \x00 and more")
+    assert store.documents.put(document)
+    again = open_store(URL, clock)
+    assert isinstance(again, CompanyStore)
+    with again:
+        assert again.outbox.get(KEY) == replace(POSTING, state=PostingState.POSTED, quickbooks_id="7")
+        assert again.documents.get(document.sha256) == document
+        assert again.activity.first_break() is None
+
+
+def test_what_is_kept_can_not_be_changed(store: CompanyStore) -> None:
+    store.activity.append(DONE)
+    for statement in ("DELETE FROM activity", "UPDATE activity SET who = 'x'", "DELETE FROM documents"):
+        with pytest.raises(DBAPIError), store.database.writing() as connection:
+            connection.execute(text(statement))
+    assert store.activity.first_break() is None
+
+
+def test_a_lease_is_waited_for_and_ends(store: CompanyStore, clock: TestClock) -> None:
+    with mock.patch("tieout.store.lease._give_back"), store.outbox.writer("ben"):
+        pass  # the machine died with the lease in its hand
+    with pytest.raises(AnotherWriter), store.outbox.writer("anna"):
+        pass
+    clock.sleep(LEASE_SECONDS)
+    with store.outbox.writer("anna") as writer:
+        writer.save(POSTING, DONE)
+    assert store.outbox.get(KEY) == POSTING
+
+
+def test_many_who_log_at_once_make_one_chain(store: CompanyStore) -> None:
+    errors: list[BaseException] = []
+
+    def log() -> None:
+        try:
+            for _ in range(10):
+                store.activity.append(DONE)
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=log) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert len(list(store.activity.entries())) == 40
+    assert store.activity.first_break() is None
