@@ -151,6 +151,8 @@ def test_a_voided_invoice_stays_with_zeros(client: Client, shop: Shop, practice:
     assert voided["PrivateNote"] == "Voided - x"
     assert voided["Line"][0]["SalesItemLineDetail"]["Qty"] == 0
     assert practice.ledger() == {}
+    by_hand = client.ok("invoice", shop.sale(shop.sold("5")))
+    assert practice.void_as_person("Invoice", by_hand["Id"])["SyncToken"] == "1"
     receipt = client.ok("salesreceipt", shop.sale(shop.sold("5")))
     sparse = {**key(receipt), "sparse": True}
     again = client.ok("salesreceipt", sparse, operation="update", include="void")

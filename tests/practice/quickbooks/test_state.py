@@ -28,6 +28,14 @@ def test_a_company_on_a_file_goes_on(tmp_path: Path, clock: Clock) -> None:
         assert second.ledger()["Business Checking"] == 1050
 
 
+def test_a_folder_keeps_the_company_too(tmp_path: Path, clock: Clock) -> None:
+    for _ in range(2):
+        with PracticeQuickBooks(state=tmp_path, clock=clock) as practice, connected(practice) as client:
+            client.ok("journalentry", client.simple_journal())
+    with PracticeQuickBooks(state=tmp_path, clock=clock) as practice:
+        assert len(practice.transactions("JournalEntry")) == 2
+
+
 def test_what_failed_leaves_no_trace_in_the_file(tmp_path: Path, clock: Clock) -> None:
     state = tmp_path / "books.sqlite"
     with PracticeQuickBooks(state=state, clock=clock) as practice, connected(practice) as client:

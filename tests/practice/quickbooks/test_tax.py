@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.practice.quickbooks.raw_client import Client, Shop, connected
+from tests.practice.quickbooks.raw_client import Client, Shop, connected, key
 from tieout.practice.quickbooks import PracticeQuickBooks
 
 
@@ -111,6 +111,16 @@ def test_a_stated_tax_line_overrides_its_rate(british: Shop) -> None:
     assert made["TotalAmt"] == Decimal("11.99")
     other = british.sale(british.sold("10", code(british, "Exempt")), TxnTaxDetail=stated)
     assert client.code("invoice", other) == "6000"
+
+
+def test_new_lines_of_a_sparse_update_are_taxed_anew(client: Client, shop: Shop, british: Shop) -> None:
+    made = british.client.ok("invoice", british.sale(british.sold("10", code(british))))
+    lines = {"sparse": True, "Line": [british.sold("20", code(british))]}
+    assert british.client.ok("invoice", {**key(made), **lines})["TotalAmt"] == Decimal("24.00")
+    detail = {"TxnTaxCodeRef": us_code(client)}
+    sold = client.ok("invoice", shop.sale(shop.sold("10", "TAX"), TxnTaxDetail=detail))
+    changed = client.ok("invoice", {**key(sold), "sparse": True, "Line": [shop.sold("20", "TAX")]})
+    assert changed["TxnTaxDetail"]["TotalTax"] == Decimal("1.60")
 
 
 def test_tax_that_is_not_applicable(british: Shop) -> None:

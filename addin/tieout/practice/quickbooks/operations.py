@@ -68,6 +68,10 @@ def update(company: Company, kind: Kind, body: Any, manner: Manner) -> Doc:
                 raise missing(name)
         changes = kind.shape.read(body, keep_cleared=True)
         document = {name: value for name, value in {**record.document, **changes}.items() if value is not None}
+        if "Line" in changes and "TxnTaxDetail" not in changes and "TxnTaxDetail" in document:
+            # Tax that QuickBooks computed for the old lines is computed anew for the new ones.
+            kept = document["TxnTaxDetail"].get("TxnTaxCodeRef")
+            document["TxnTaxDetail"] = {} if kept is None else {"TxnTaxCodeRef": kept}
     else:
         document = kind.shape.read(body)
     return _store_anew(company, kind, record, document, manner)

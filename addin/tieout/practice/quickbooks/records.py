@@ -74,7 +74,8 @@ class Records:
         With `unseen` the invisible ones too: what must be unique is unique whether or not a reader sees it.
         """
         alive = "" if deleted else " AND deleted = 0"
-        statement = f"SELECT {_COLUMNS} FROM objects WHERE kind = ? AND {condition}{alive} ORDER BY {order}"  # noqa: S608
+        # The plus keeps SQLite from walking all of a kind in order of Id where an index finds the few.
+        statement = f"SELECT {_COLUMNS} FROM objects WHERE kind = ? AND {condition}{alive} ORDER BY +{order}"  # noqa: S608
         records = (_record(row) for row in self._store.rows(statement, (kind, *values)))
         return [record for record in records if unseen or self._visible(record)]
 
@@ -82,10 +83,6 @@ class Records:
         if (record.kind, record.id) in self.hidden:
             return False
         return self.created_before is None or record.created <= self.created_before
-
-    def count(self, kind: str) -> int:
-        """How many live records of a kind there are."""
-        return len(self.select(kind))
 
     def insert(self, kind: str, sequence: str, document: Doc, now: datetime) -> Record:
         """A new record with the next Id of `sequence`."""

@@ -32,7 +32,7 @@ def _real_time() -> datetime:
 class PracticeQuickBooks:
     """A practice company and its server; a context manager that starts and stops it.
 
-    `state`: the database file; None keeps everything in memory. On a file that has a company already, that
+    `state`: the database file, or a folder to keep it in; None keeps everything in memory. On a file that has a company already, that
     company goes on (country, currency, chart and tokens are its own; the other arguments are ignored for it).
     `chart=False` begins without the default chart. `requestid` is the mood of request ids, `limits` turns
     Intuit's rate limits on, `faults` is a fault schedule (see `schedule`), `clock` gives aware times.
@@ -57,7 +57,7 @@ class PracticeQuickBooks:
         mood = Mood(requestid)
         tick = clock or _real_time
         self._port = port
-        self._store = Store(state)
+        self._store = Store(state / "quickbooks.sqlite" if state is not None and state.is_dir() else state)
         founding = Founding(country, home_currency, multicurrency, seed)
         with self._store.transaction():
             self._company = Company(self._store, founding, tick)

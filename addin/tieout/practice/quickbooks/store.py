@@ -18,9 +18,10 @@ CREATE TABLE IF NOT EXISTS sequences (name TEXT PRIMARY KEY, last INTEGER NOT NU
 CREATE TABLE IF NOT EXISTS objects (
   kind TEXT NOT NULL, id INTEGER NOT NULL, sync_token INTEGER NOT NULL, document TEXT NOT NULL,
   active INTEGER NOT NULL, deleted INTEGER NOT NULL, number TEXT, name TEXT, day TEXT,
-  created INTEGER NOT NULL, updated INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+  created INTEGER NOT NULL, updated INTEGER NOT NULL, PRIMARY KEY (kind, id));
 CREATE INDEX IF NOT EXISTS objects_by_number ON objects (kind, number);
-CREATE INDEX IF NOT EXISTS objects_by_name ON objects (kind, name COLLATE NOCASE);
+CREATE INDEX IF NOT EXISTS objects_by_name ON objects (kind, name);
+CREATE INDEX IF NOT EXISTS objects_by_any_case_name ON objects (kind, name COLLATE NOCASE);
 CREATE INDEX IF NOT EXISTS objects_by_updated ON objects (kind, updated);
 CREATE TABLE IF NOT EXISTS postings (
   kind TEXT NOT NULL, id INTEGER NOT NULL, line INTEGER NOT NULL, account INTEGER NOT NULL,

@@ -36,10 +36,9 @@ class Throttle:
             now = micros(self._clock())
             _forget(self._requests, now)
             _forget(self._batches, now)
-            last_second = sum(1 for moment in self._requests if moment > now - _SECOND)
             over = (
                 len(self._requests) >= REQUESTS_PER_MINUTE
-                or last_second >= REQUESTS_PER_SECOND
+                or _is_crowded(self._requests, now)
                 or self._inside >= REQUESTS_AT_ONCE
                 or (batch and len(self._batches) >= BATCHES_PER_MINUTE)
             )
@@ -55,6 +54,11 @@ class Throttle:
         """A request that came in has been answered."""
         with self._lock:
             self._inside -= 1
+
+
+def _is_crowded(moments: deque[int], now: int) -> bool:
+    """Whether as many requests as a second allows came within the last one."""
+    return len(moments) >= REQUESTS_PER_SECOND and moments[-REQUESTS_PER_SECOND] > now - _SECOND
 
 
 def _forget(moments: deque[int], now: int) -> None:
