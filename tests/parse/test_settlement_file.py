@@ -26,6 +26,7 @@ from tieout.domain.calendar import Month
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.origin import Origin
 from tieout.domain.settlement import Kind, Settlement
+from tieout.parse import settlement_kinds, settlement_rows
 from tieout.parse.settlement_columns import SettlementLayout
 
 NO_ORDERS: frozenset[str] = frozenset()
@@ -93,6 +94,37 @@ def test_rows_without_their_last_field() -> None:
 def test_rows_without_any_trailing_blanks() -> None:
     stripped = "\n".join(text.rstrip("\t") for text in small_file().text.split("\n"))
     assert amounts(good(stripped)) == amounts(good(small_file()))
+
+
+def test_rows_with_a_separator_more() -> None:
+    text = small_file().text
+    assert amounts(good(text.replace("\t\n", "\t\t\n"))) == amounts(good(text))
+    assert amounts(good(text.replace("\t1\t\n", "\t1\t\t\t\t\n", 1))) == amounts(good(text))
+
+
+@pytest.mark.parametrize("sees", [True, False])
+def test_rows_too_long_are_found_whatever_polars_makes_of_them(sees: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not sees:  # as its versions before 2 do: what stands beyond the header is dropped
+        scan = settlement_rows._scan
+        monkeypatch.setattr(settlement_rows, "_sees_beyond", lambda: False)
+        monkeypatch.setattr(
+            settlement_rows, "_scan", lambda *a: scan(*a).with_columns(**{settlement_rows._BEYOND: None})
+        )
+    assert refused(small_file().text.replace("CUP-RED\t1", "CUP\tRED\t1\tX", 1)).code == "settlement-row-too-long"
+    assert good(small_file()).total.minor == 10563
+
+
+def test_bounds_of_rows_and_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, bound, code in (
+        (settlement_rows, "SETTLEMENT_ROWS_MAX", "settlement-too-many-rows"),
+        (settlement_kinds, "SETTLEMENT_KINDS_MAX", "settlement-too-many-kinds"),
+    ):
+        with monkeypatch.context() as at_bound:
+            reached = 9 if module is settlement_rows else 8
+            at_bound.setattr(module, bound, reached)
+            assert good(small_file()).total.minor == 10563
+            at_bound.setattr(module, bound, reached - 1)
+            assert refused(small_file()).code == code
 
 
 def test_empty_lines_anywhere_keep_row_numbers() -> None:

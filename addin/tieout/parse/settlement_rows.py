@@ -7,6 +7,7 @@ numbers of its own from 0, so that a later step looks at each distinct word once
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tieout.domain.document import Document
@@ -56,19 +57,45 @@ def read_rows(document: Document, text: DelimitedText, columns: SettlementColumn
     try:
         frame = _scan(text, columns)
     except pl.exceptions.ComputeError:
-        # The reader gives up at a row that is far too long and doesn't say where.
-        if too_long := _first_too_long(document, text, columns):
+        # polars gives up at a row that is far too long and doesn't say where.
+        frame = None
+    if frame is None or frame[_BEYOND].null_count() < frame.height or not _sees_beyond():
+        if too_long := _first_too_long(document, text, columns, blanks_count=frame is None):
             return too_long
-        raise
-    beyond = frame.filter(pl.col(_BEYOND).is_not_null())
-    if beyond.height:
-        return _too_long(document, beyond["row"][0], columns.width)
+        assert frame is not None, "polars refused a text whose rows all fit"
     frame = _without_empty(_blank_as_null(frame.drop(_BEYOND), columns))
     if not frame.height:
         return _no_rows(document, text)
     if frame.height > SETTLEMENT_ROWS_MAX:
         return _too_many(document, frame.height)
     return _apart(document, frame, columns)
+
+
+@cache
+def _sees_beyond() -> bool:
+    """Whether this polars reads a field beyond the header's last: not all its versions do, and none promises it."""
+    import polars as pl
+
+    schema: dict[str, pl.DataType] = {"a": pl.String(), _BEYOND: pl.String()}
+    try:
+        return _scan_csv(b"a\n1\t2\n", "\t", schema, 1).collect()[_BEYOND].to_list() == [None, "2"]
+    except pl.exceptions.ComputeError:
+        return False
+
+
+def _scan_csv(utf8: bytes, separator: str, schema: "dict[str, pl.DataType]", first_row: int) -> "pl.LazyFrame":
+    import polars as pl
+
+    return pl.scan_csv(
+        utf8,
+        separator=separator,
+        quote_char=None,
+        has_header=False,
+        schema=schema,
+        missing_columns="insert",
+        row_index_name="row",
+        row_index_offset=first_row,
+    )
 
 
 def _scan(text: DelimitedText, columns: SettlementColumns) -> "pl.DataFrame":
@@ -82,21 +109,8 @@ def _scan(text: DelimitedText, columns: SettlementColumns) -> "pl.DataFrame":
         place = f"field {columns.places[name]}"
         schema[place] = dtype
         wanted[place] = name
-    frame = (
-        pl.scan_csv(
-            text.utf8,
-            separator=text.separator,
-            quote_char=None,
-            has_header=False,
-            schema=schema,
-            missing_columns="insert",
-            row_index_name="row",
-            row_index_offset=text.first_row,
-        )
-        .select("row", _BEYOND, *wanted)
-        .rename(wanted)
-        .collect()
-    )
+    lazy = _scan_csv(text.utf8, text.separator, schema, text.first_row)
+    frame = lazy.select("row", _BEYOND, *wanted).rename(wanted).collect()
     return frame.slice(1)
 
 
@@ -171,9 +185,12 @@ def _cut_off(document: Document, text: DelimitedText, columns: SettlementColumns
     )
 
 
-def _first_too_long(document: Document, text: DelimitedText, columns: SettlementColumns) -> Finding | None:
+def _first_too_long(
+    document: Document, text: DelimitedText, columns: SettlementColumns, *, blanks_count: bool
+) -> Finding | None:
+    """The first row with something beyond the header's last column. Empty fields there do no harm in themselves."""
     for row, fields in text.rows():
-        if len(fields) > columns.width:
+        if any(fields[columns.width :]) or (blanks_count and len(fields) > columns.width):
             return _too_long(document, row, columns.width)
     return None
 
