@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.faults.world import Effects, Killed, World, impatient, two_settlements, world
 
+from tests.faults.world import Effects, Killed, World, impatient_of, two_settlements, world
 from tieout.commands.parcels import ClosedPeriod
 from tieout.commands.posting_report import PostingReport
 from tieout.commands.posting_run import How
@@ -55,7 +55,10 @@ LOST_ANSWERS = ["timeout_after", "reset_after", "error5xx_after", "garbage_after
 @pytest.mark.parametrize("do", LOST_ANSWERS)
 @pytest.mark.parametrize("mood", ["replay", "error600", "ignored"])
 def test_an_answer_that_is_lost_is_looked_for_and_not_sent_again(tmp_path: Path, do: str, mood: str) -> None:
-    with world(tmp_path, requestid=mood, faults=[{"match": {**CREATE, "nth": 2}, "do": do}]) as there, impatient():
+    with (
+        world(tmp_path, requestid=mood, faults=[{"match": {**CREATE, "nth": 2}, "do": do}]) as there,
+        impatient_of(do),
+    ):
         journals = two_settlements()
         report = there.post(journals)
         assert report.complete, report.findings
@@ -69,7 +72,7 @@ def test_an_answer_that_is_lost_is_looked_for_and_not_sent_again(tmp_path: Path,
 @pytest.mark.parametrize("do", ["timeout_before", "reset", "error5xx", "html503"])
 def test_a_request_that_did_nothing_is_sent_again_after_its_time(there: World, do: str) -> None:
     there.practice.add_faults([{"match": CREATE, "do": do}])
-    with impatient():
+    with impatient_of(do):
         report = there.post(two_settlements())
     assert report.complete, report.findings
     assert there.clock.slept >= 100  # it waited until the first request could not take effect any more
@@ -331,22 +334,23 @@ def test_who_has_lost_the_lease_sends_nothing_more(there: World) -> None:
 
 
 # More by option: TIEOUT_FAULT_SCHEDULES=1000.
-SCHEDULES = int(os.environ.get("TIEOUT_FAULT_SCHEDULES", "40"))
+SCHEDULES = int(os.environ.get("TIEOUT_FAULT_SCHEDULES", "25"))
 
 
 @pytest.mark.parametrize("seed", range(SCHEDULES))
 def test_any_schedule_of_faults_ends_exactly_once(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
-    faults = []
+    faults, dos = [], []
     for _ in range(chance.randrange(1, 6)):
         match: dict[str, Any] = {"nth": chance.randrange(1, 8), "times": chance.choice([1, 1, 2, 3])}
         match |= chance.choice([CREATE, CREATE, FIND, {"op": "read"}, {"op": "token"}, {"op": "create"}])
         do = chance.choice(
             [*LOST_ANSWERS, "reset", "error5xx", "html503", "throttle", "unauthorized", "requestid_ignored", "lag"]
         )
+        dos.append(do)
         faults.append({"match": match, "do": do} | ({"seconds": chance.randrange(1, 100)} if do == "lag" else {}))
     mood = chance.choice(["replay", "error600", "ignored"])
-    with world(tmp_path, faults=faults, requestid=mood) as there, impatient():
+    with world(tmp_path, faults=faults, requestid=mood) as there, impatient_of(*dos):
         for _ in range(chance.randrange(1, 3)):
             _post_or_die(there, chance)
         _finish(there)

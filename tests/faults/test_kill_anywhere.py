@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.faults.world import STATE, Effects, Killed, World, continued, two_settlements, world
 
+from tests.faults.world import STATE, Effects, Killed, World, continued, two_settlements, world
 from tieout.domain.posting import PostingState
 
 SEED = 20260302

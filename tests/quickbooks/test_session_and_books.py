@@ -12,7 +12,7 @@ from unittest import mock
 
 import pytest
 
-from tests.faults.world import Process, TestClock, World, impatient, journal, world
+from tests.faults.world import Process, TestClock, World, impatient_of, journal, world
 from tieout.domain.account import Account
 from tieout.domain.company import QuickBooksAddress
 from tieout.domain.posting import Outcome
@@ -166,7 +166,7 @@ def test_a_write_that_never_left_is_tried_again_and_said_to_be_not_applied(there
 
 def test_a_question_that_times_out_is_asked_again(there: World, process: Process) -> None:
     there.practice.add_faults([{"match": {"op": "companyinfo", "times": 2}, "do": "timeout_before"}])
-    with impatient():
+    with impatient_of("timeout_before"):
         assert process.books.company().country == "US"
 
 

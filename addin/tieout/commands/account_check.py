@@ -1,22 +1,21 @@
 """The accounts that journals post to, found in the books; missing ones made where the user agreed to it."""
 
 import re
-import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tieout.commands import account_findings as say
+from tieout.commands.posting_run import request_id
 from tieout.domain.account import Account, Chart
 from tieout.domain.activity import Activity
 from tieout.domain.books import BooksAccount, BooksPreferences
 from tieout.domain.finding import Finding
 from tieout.domain.journal import Journal
-from tieout.domain.posting import Outcome
+from tieout.domain.posting import Outcome, PostingKey
 from tieout.limits import QUICKBOOKS_OUTCOME_SETTLES_SECONDS, QUICKBOOKS_SENDS_MAX
 from tieout.ports import Books, BooksUnavailable, Clock, Writer
 from tieout.rules.charts import new_account
 
-_REQUEST_IDS = uuid.UUID("b6a3c6b0-53a5-5c39-8d38-0a1d4f6f1f0e")
 _DELETED = re.compile(r" \(deleted(?: \d+)?\)\Z")
 _NEEDS_A_NAME = frozenset({"Accounts Receivable", "Accounts Payable"})
 
@@ -111,10 +110,10 @@ def _unfit(wanted: Account, found: BooksAccount) -> Iterable[Finding]:
 
 def _create(account: Account, books: Books, clock: Clock) -> tuple[BooksAccount | None, Finding | None]:
     """Make an account, or find it made: its name is unique in the books, so it can't be made twice."""
-    request_id = str(uuid.uuid5(_REQUEST_IDS, f"{books.realm_id}|{account.name}|{account.account_type}"))
+    as_one = request_id(PostingKey(books.realm_id, "Account", account.name), "create", account.account_type, 0)
     finding: Finding | None = None
     for _ in range(QUICKBOOKS_SENDS_MAX):
-        reply = books.create_account(account, request_id)
+        reply = books.create_account(account, as_one)
         if reply.account is not None and reply.account.active:
             return reply.account, None
         finding = reply.finding
@@ -131,9 +130,8 @@ def _create(account: Account, books: Books, clock: Clock) -> tuple[BooksAccount 
 
 def _look(name: str, books: Books, clock: Clock) -> tuple[BooksAccount | None, Finding | None]:
     """The account as the books list it, now, or when what was sent has taken effect."""
-    ask: Callable[[], tuple[BooksAccount | None, Finding | None]] = lambda: _match(name, books.accounts())  # noqa: E731
-    match, problem = ask()
-    if match is None and problem is None:
-        clock.sleep(QUICKBOOKS_OUTCOME_SETTLES_SECONDS)
-        match, problem = ask()
-    return match, problem
+    match, problem = _match(name, books.accounts())
+    if match is not None or problem is not None:
+        return match, problem
+    clock.sleep(QUICKBOOKS_OUTCOME_SETTLES_SECONDS)
+    return _match(name, books.accounts())

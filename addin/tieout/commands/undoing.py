@@ -74,8 +74,8 @@ def _after(
     if reply.outcome in {Outcome.WAIT, Outcome.SIGN_IN}:
         _kept(run, posting, held, finding)
         raise BooksUnavailable(reply.outcome, finding)
-    if reply.outcome is Outcome.CLOSED_PERIOD:
-        return _reversed(run, posting, encoder)
+    if reply.outcome is Outcome.CLOSED_PERIOD:  # the closing date was moved since it was read
+        return _reversed(run, posting, replace(encoder, preferences=run.books.preferences()))
     if finding.code == "quickbooks-inactive":
         return None  # it was not found: the next reading shows that it is gone
     return _kept(run, posting, held, finding)
