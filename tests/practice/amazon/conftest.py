@@ -5,8 +5,8 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from tests.practice.amazon.client import HandClock, PlainClient
 
+from tests.practice.amazon.client import HandClock, PlainClient
 from tieout.practice.amazon import PracticeAmazon
 from tieout.practice.shop import Shop, make_shop
 

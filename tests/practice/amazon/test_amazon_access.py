@@ -5,8 +5,8 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 import requests
-from tests.practice.amazon.client import HandClock
 
+from tests.practice.amazon.client import HandClock
 from tieout.practice.amazon import PracticeAmazon
 from tieout.practice.amazon.seller import FINANCE, ORDERS, ROLES
 from tieout.practice.amazon.usage_plans import Buckets, Plan

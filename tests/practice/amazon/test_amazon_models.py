@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 import pytest
 from jsonschema import Draft7Validator
+
 from tests.practice.amazon.client import PlainClient
 from tests.practice.amazon.models import faults_of, operations
-
 from tieout.practice.amazon.operations import OPERATIONS
 from tieout.practice.amazon.report_kinds import SETTLEMENTS
 from tieout.practice.shop.records import OrderKind
