@@ -101,6 +101,26 @@ def post_settlements(
         reviews = _kept(documents, reviewed, desk)
     except StoreUnwritable as stopped:
         return _nothing_posted(reviewed, stopped.finding)
+    return post_reviewed(
+        reviews,
+        desk,
+        chart=chart,
+        create_accounts=create_accounts,
+        closed_period=closed_period,
+        progressed=progressed,
+    )
+
+
+def post_reviewed(
+    reviews: Reviews,
+    desk: Desk,
+    *,
+    chart: Chart,
+    create_accounts: bool = False,
+    closed_period: ClosedPeriod = ClosedPeriod.WAIT,
+    progressed: Progressed = silent,
+) -> PostedSettlements:
+    """Post what is ready of settlements whose documents are kept, read it back and tie it out."""
     ready = [review for review in reviews.reviews if review.ready]
     report = post_journals(
         [journal for review in ready for journal in review.draft.journals],
@@ -114,7 +134,7 @@ def post_settlements(
         closed_period=closed_period,
         progressed=progressed,
     )
-    settlements, unread = _tied(reviews, report, desk, progressed)
+    settlements, unread = tied(reviews.reviews, report.journals, desk.books, progressed)
     for posted in settlements:
         desk.settlements.set_state(posted.review.settlement.settlement_id, posted.state)
     findings = dict.fromkeys((*reviews.findings, *report.findings, *unread))
@@ -142,25 +162,25 @@ def _with_named_accounts(chart: Chart, reviews: Sequence[Review]) -> Chart:
     return replace(chart, accounts=(*chart.accounts, *(a for name, a in named.items() if name not in known)))
 
 
-def _tied(
-    reviews: Reviews, report: PostingReport, desk: Desk, progressed: Progressed
+def tied(
+    reviews: Sequence[Review], journals: Sequence[PostedJournal], books: Books, progressed: Progressed = silent
 ) -> tuple[tuple[PostedSettlement, ...], tuple[Finding, ...]]:
-    """Each settlement with what QuickBooks holds of it, read back now."""
+    """Each settlement with what QuickBooks holds of its journals, read back now; what could not be read is said."""
     by_settlement: dict[str, list[PostedJournal]] = {}
-    for row in report.journals:
+    for row in journals:
         by_settlement.setdefault(row.journal.settlement_id, []).append(row)
     names: Mapping[str, str] | None = None
     settlements: list[PostedSettlement] = []
     findings: list[Finding] = []
-    for number, review in enumerate(reviews.reviews):
-        progressed("Reading QuickBooks back", number, len(reviews.reviews))
+    for number, review in enumerate(reviews):
+        progressed("Reading QuickBooks back", number, len(reviews))
         rows = tuple(by_settlement.get(review.settlement.settlement_id, ()))
         held: tuple[BooksDocument, ...] | None = None
         if any(row.is_posted for row in rows):
             try:
                 if names is None:
-                    names = {account.id: account.full_name for account in desk.books.accounts()}
-                held = _held(rows, desk.books)
+                    names = {account.id: account.full_name for account in books.accounts()}
+                held = _held(rows, books)
             except BooksUnavailable as unavailable:
                 findings.append(unavailable.finding)
         # After an undo a journal posts under a number of its own; the draft is compared under that number.

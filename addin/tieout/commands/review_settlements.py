@@ -1,6 +1,6 @@
 """Files into drafts, with nothing posted and nothing stored: read, check, map, draft."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tieout.commands.mapping_source import MappingSource
@@ -38,6 +38,15 @@ class Reviews:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ReadSettlements:
+    """Settlements as read, with every finding, and those of each settlement's own file by its id."""
+
+    settlements: tuple[Settlement, ...]
+    findings: tuple[Finding, ...]
+    of_settlement: Mapping[str, tuple[Finding, ...]]
+
+
 def review_settlements(
     documents: Sequence[Document],
     *,
@@ -50,26 +59,40 @@ def review_settlements(
 
     A settlement whose id comes twice with other content is drafted from neither (rule 5 of DESIGN section 5).
     """
+    read = read_settlements([(document, country) for document in documents], settings, progressed)
+    return review_read(read, mappings=mappings, settings=settings)
+
+
+def read_settlements(
+    documents: Sequence[tuple[Document, str]], settings: SettlementSettings, progressed: Progressed = silent
+) -> ReadSettlements:
+    """Read documents, each with the country of its account where that is known ("" where the file tells it)."""
     time_zone = "UTC" if settings.period_zone is PeriodZone.UTC else ""
     settlements: list[Settlement] = []
     findings: list[Finding] = []
-    of_file: dict[str, tuple[Finding, ...]] = {}
-    for number, document in enumerate(documents):
+    of_settlement: dict[str, tuple[Finding, ...]] = {}
+    for number, (document, country) in enumerate(documents):
         progressed(f"Reading {document.name}", number, len(documents))
         settlement, problems = read_settlement(document, country=country, time_zone=time_zone)
         findings.extend(problems)
         if settlement is not None:
             settlements.append(settlement)
-            of_file[settlement.settlement_id] = tuple(problems)
+            of_settlement[settlement.settlement_id] = tuple(problems)
+    return ReadSettlements(tuple(settlements), tuple(findings), of_settlement)
+
+
+def review_read(read: ReadSettlements, *, mappings: MappingSource, settings: SettlementSettings) -> Reviews:
+    """Check, map and draft what was read."""
+    findings = list(read.findings)
     reviews = []
-    for settlement in sorted(each_once(settlements), key=lambda s: (s.marketplace, s.currency)):
+    for settlement in sorted(each_once(read.settlements), key=lambda s: (s.marketplace, s.currency)):
         chart, mapping = mappings.for_country(settlement.marketplace)
         draft = draft_settlement(settlement, mapping, chart, settings)
         if any_stops(mappings.findings):  # a mapping that was meant otherwise would be a wrong journal
             draft = replace(draft, journals=())
         findings.extend(finding for finding in draft.findings if finding not in findings)
-        own = (*of_file[settlement.settlement_id], *mappings.findings, *draft.findings)
+        own = (*read.of_settlement[settlement.settlement_id], *mappings.findings, *draft.findings)
         reviews.append(Review(settlement, draft, chart, own))
-    if settlements:
-        findings.extend(check_chain(settlements, mappings.for_country(settlements[0].marketplace)[1]))
+    if read.settlements:
+        findings.extend(check_chain(read.settlements, mappings.for_country(read.settlements[0].marketplace)[1]))
     return Reviews(tuple(reviews), tuple(dict.fromkeys((*mappings.findings, *findings))))
