@@ -37,6 +37,9 @@ QUICKBOOKS_READ_RETRY_WAITS_SECONDS = (1, 4, 16)
 # mean "not done". How often one document is sent in one run, whatever happens.
 QUICKBOOKS_OUTCOME_SETTLES_SECONDS = 130
 QUICKBOOKS_SENDS_MAX = 3
+# A write that was prepared longer ago does not go out any more: the lease it was prepared under may have ended
+# (a computer that was closed in the middle), and somebody else be at work. Well below LEASE_SECONDS.
+QUICKBOOKS_WRITE_LEAVES_SECONDS_MAX = 600
 # An access token lives an hour; it is renewed so long before its end (Intuit, "OAuth 2.0").
 QUICKBOOKS_TOKEN_MARGIN_SECONDS = 120
 # Lengths of Intuit's Finance.xsd and of its page on the requestid parameter.

@@ -126,6 +126,14 @@ def test_differences_are_told_line_by_line() -> None:
     )
 
 
+def test_a_tax_code_that_the_books_add_is_a_difference_once_somebody_touched_the_document() -> None:
+    sent = decode.journal_entry(read_json(encode.journal_entry(SALE, SALE.day, "note", NAMES, False)), "USD")
+    coded = replace(sent, lines=tuple(replace(line, tax_code_id="4") for line in sent.lines))
+    assert differences(sent, coded, {}, untouched=True) == ()
+    assert len(differences(sent, coded, {})) == 2
+    assert len(differences(coded, sent, {}, untouched=True)) == 2
+
+
 def test_space_and_order_are_no_differences() -> None:
     sent = decode.journal_entry(read_json(encode.journal_entry(SALE, SALE.day, "a  note", NAMES, False)), "USD")
     assert differences(sent, replace(sent, note="a note ", lines=sent.lines[::-1]), {}) == ()

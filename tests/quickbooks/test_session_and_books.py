@@ -164,6 +164,22 @@ def test_a_write_that_never_left_is_tried_again_and_said_to_be_not_applied(there
     assert there.clock.slept >= 21
 
 
+@pytest.mark.parametrize(("asleep", "outcome"), [(590, Outcome.NOT_APPLIED), (700, Outcome.WAIT)])
+def test_a_write_prepared_long_ago_does_not_go_out(
+    there: World, process: Process, asleep: int, outcome: Outcome
+) -> None:
+    """A computer that was closed in the middle wakes up: by then somebody else may be at work."""
+    process.books.preferences()
+    there.practice.expire_access_tokens()
+    token_service = [{"match": {"op": "token"}, "do": lambda _practice: there.clock.sleep(asleep)}]
+    there.practice.add_faults(token_service)
+    there.clock.sleep(3600)
+    before = len(there.practice.requests())
+    assert process.books.send("JournalEntry", b"{}", "request-1").outcome is outcome
+    sent = [seen.op for seen in there.practice.requests()[before:]]
+    assert ("create" in sent) == (outcome is Outcome.NOT_APPLIED)
+
+
 def test_a_question_that_times_out_is_asked_again(there: World, process: Process) -> None:
     there.practice.add_faults([{"match": {"op": "companyinfo", "times": 2}, "do": "timeout_before"}])
     with impatient_of("timeout_before"):

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from tieout.commands import posting_findings as say
 from tieout.commands.posting_run import Delivered, How, Parcel, PostingRun, next_generation, planned
-from tieout.domain.books import BooksDocument, differences
+from tieout.domain.books import BooksDocument
 from tieout.domain.content import marked_hash
 from tieout.domain.finding import Finding
 from tieout.domain.posting import Outcome, Posting, PostingState
@@ -80,7 +80,7 @@ def _judge(run: PostingRun, posting: Posting, held: tuple[BooksDocument, ...]) -
         return _conflict(run, posting, held[0], say.number_of_another(posting, held))
     if len(ours) > 1:
         return _conflict(run, posting, ours[0], say.posted_twice(posting, ours))
-    found = differences(run.sent(posting), ours[0], run.account_names)
+    found = run.differences(posting, ours[0])
     if found:
         return _conflict(run, posting, ours[0], say.changed(posting, ours[0], found))
     shared = (say.number_shared(posting, held),) if len(held) > 1 else ()
@@ -125,7 +125,7 @@ def _confirm(run: PostingRun, posting: Posting, echo: BooksDocument) -> tuple[Po
     if held is None:
         fresh = next_generation(posting, "the books answered with a document that is deleted")
         return run.save(fresh, "planned anew", posting), None
-    found = differences(run.sent(posting), held, run.account_names)
+    found = run.differences(posting, held)
     if found:
         done = _conflict(run, posting, held, say.changed(posting, held, found))
         return done.posting, done

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from tieout.commands.progress import Progressed, silent
 from tieout.domain.activity import Activity
-from tieout.domain.books import BooksDocument
+from tieout.domain.books import BooksDocument, differences
 from tieout.domain.finding import Finding
 from tieout.domain.posting import Posting, PostingKey, PostingState
 from tieout.limits import QUICKBOOKS_OUTCOME_SETTLES_SECONDS
@@ -16,6 +16,9 @@ from tieout.ports import Books, Clock, Outbox, Writer
 
 # The namespace of our request ids: fixed for ever, so that the same posting always has the same ones.
 _REQUEST_IDS = uuid.UUID("6f1ce7d4-8b0a-5f58-9b7b-3c6f0f2a9e51")
+
+# The SyncToken of a document that was created and not changed since.
+_FIRST_VERSION = "0"
 
 
 class How(StrEnum):
@@ -79,6 +82,11 @@ class PostingRun:
     def sent(self, posting: Posting) -> BooksDocument:
         """What a posting's own bytes say."""
         return self.books.as_sent(posting.key.entity, posting.body, self.home_currency)
+
+    def differences(self, posting: Posting, held: BooksDocument) -> tuple[str, ...]:
+        """What the books hold otherwise than it was sent."""
+        untouched = held.sync_token == (posting.sync_token or _FIRST_VERSION)
+        return differences(self.sent(posting), held, self.account_names, untouched=untouched)
 
     def wait_until_settled(self, posting: Posting) -> bool:
         """Wait until what was sent last can't take effect any more; whether there was anything to wait for."""

@@ -14,7 +14,7 @@ from tieout.commands.numbers import is_usable, reversal_number
 from tieout.commands.parcels import Encoder
 from tieout.commands.posting_run import Delivered, How, PostingRun, request_id
 from tieout.commands.preflight_findings import number_not_usable
-from tieout.domain.books import BooksDocument, differences
+from tieout.domain.books import BooksDocument
 from tieout.domain.finding import Finding
 from tieout.domain.journal import Journal, reverse
 from tieout.domain.posting import Outcome, Posting, PostingKey, PostingState
@@ -35,7 +35,7 @@ def take_back(run: PostingRun, posting: Posting, encoder: Encoder) -> Delivered:
         if held is None:
             gone = () if posting.undo_sent_at else (undo.gone_already(posting),)
             return _undone(run, posting, gone)
-        found = differences(run.sent(posting), held, run.account_names)
+        found = run.differences(posting, held)
         if found:
             return _kept(run, posting, held, say.changed(posting, held, found))
         if encoder.is_closed(held.day):

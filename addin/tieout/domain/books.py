@@ -4,8 +4,8 @@
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from tieout.domain.journal import Side
@@ -102,11 +102,15 @@ class BooksChange:
     changed: datetime | None = None
 
 
-def differences(sent: BooksDocument, held: BooksDocument, names: Mapping[str, str]) -> tuple[str, ...]:
+def differences(
+    sent: BooksDocument, held: BooksDocument, names: Mapping[str, str], *, untouched: bool = False
+) -> tuple[str, ...]:
     """What the books hold otherwise than it was sent, a phrase each; empty if they agree to the minor unit.
 
     Compared are number, day, currency, private note, and every line (side, amount, account, description, tax
-    code, class), in any order. `names` gives accounts by id, for the phrases.
+    code, class), in any order. `names` gives accounts by id, for the phrases. In a version that nobody touched
+    since it was sent, a tax code on a line that stated none was put there by the books themselves, and is none of
+    ours to judge.
     """
     found = [
         f"{what} is {theirs or 'empty'} instead of {ours or 'empty'}"
@@ -119,7 +123,7 @@ def differences(sent: BooksDocument, held: BooksDocument, names: Mapping[str, st
         if ours != theirs
     ]
     ours = Counter(_comparable(line) for line in sent.lines)
-    theirs = Counter(_comparable(line) for line in held.lines)
+    theirs = Counter(_comparable(line) for line in _as_stated(sent, held.lines, untouched=untouched))
     added = list((theirs - ours).elements())
     for line in (ours - theirs).elements():
         now = next((each for each in added if _place(each) == _place(line)), None)
@@ -130,6 +134,12 @@ def differences(sent: BooksDocument, held: BooksDocument, names: Mapping[str, st
             found.append(f"{_described(now, names)} instead of {line.side.value if line.side else ''} {line.amount}")
     found += [f"not ours: {_described(line, names)}" for line in added]
     return tuple(found)
+
+
+def _as_stated(sent: BooksDocument, lines: Iterable[BooksLine], *, untouched: bool) -> Iterable[BooksLine]:
+    if not untouched or any(line.tax_code_id for line in sent.lines):
+        return lines
+    return (replace(line, tax_code_id="") for line in lines)
 
 
 def _place(line: BooksLine) -> tuple[str, str]:

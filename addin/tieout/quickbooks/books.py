@@ -172,6 +172,7 @@ class QuickBooksBooks:
 
     def _written(self, write: Callable[[], Any], held: Callable[[Any, str], dict[str, Any]]) -> Reply:
         """Do a write and say what is known of it; `held` takes out of the answer what the books hold now."""
+        self._session.begin_write()
         try:
             answer = write()
         except BooksUnavailable as error:

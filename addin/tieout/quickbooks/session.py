@@ -26,6 +26,7 @@ from tieout.limits import (
     QUICKBOOKS_READ_RETRY_WAITS_SECONDS,
     QUICKBOOKS_THROTTLE_WAIT_SECONDS,
     QUICKBOOKS_THROTTLE_WAITS_MAX,
+    QUICKBOOKS_WRITE_LEAVES_SECONDS_MAX,
 )
 from tieout.ports import BooksUnavailable, Clock
 from tieout.quickbooks.exact_json import read_json
@@ -57,12 +58,17 @@ class GuardedSession:
         self._clock = clock
         self._pace = Pace(clock)
         self._last_use: datetime | None = None
+        self._write_begun: datetime | None = None
         self.last_intuit_tid = ""
 
     @property
     def access_token(self) -> str:
         """The token that python-quickbooks puts into the header; renewed ahead of its end."""
         return self._tokens.access_token()
+
+    def begin_write(self) -> None:
+        """Note that a write is prepared now: it goes out soon, or not at all."""
+        self._write_begun = self._clock.now()
 
     def request(
         self, method: str, url: str, headers: Mapping[str, str], params: Mapping[str, Any], data: Any = None
@@ -73,6 +79,8 @@ class GuardedSession:
         retries = list(QUICKBOOKS_READ_RETRY_WAITS_SECONDS)
         throttle_waits, renewed = 0, False
         while True:
+            if not question:
+                self._check_still_meant()
             found = self._once(method, url, {**headers, "Authorization": f"Bearer {token}"}, params, data)
             if isinstance(found, Answer):
                 return found
@@ -85,6 +93,12 @@ class GuardedSession:
                 self._clock.sleep(retries.pop(0))
             else:
                 raise BooksUnavailable(found.outcome, found.finding)
+
+    def _check_still_meant(self) -> None:
+        begun = self._write_begun
+        longest = timedelta(seconds=QUICKBOOKS_WRITE_LEAVES_SECONDS_MAX)
+        if begun is not None and self._clock.now() - begun > longest:
+            raise BooksUnavailable(Outcome.WAIT, unreachable("this computer was asleep, or kept waiting too long"))
 
     def close(self) -> None:
         """Close the connections."""
