@@ -159,6 +159,12 @@ def test_a_voided_invoice_stays_with_zeros(client: Client, shop: Shop, practice:
     assert (again["TotalAmt"], again["PrivateNote"]) == (Decimal("0.00"), "Voided")
 
 
+def test_credit_memos_and_refunds_are_deleted_not_voided(client: Client, shop: Shop) -> None:
+    memo = client.ok("creditmemo", shop.sale(shop.sold("5")))
+    assert client.code("creditmemo", key(memo), operation="void") == "500"
+    client.ok("creditmemo", key(memo), operation="delete")
+
+
 def test_updates_repost_and_keep_what_is_applied(client: Client, shop: Shop, practice: PracticeQuickBooks) -> None:
     invoice = client.ok("invoice", shop.sale(shop.sold("10")))
     client.ok("payment", shop.payment("4", ("Invoice", invoice, "4")))

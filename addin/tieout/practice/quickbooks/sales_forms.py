@@ -250,7 +250,8 @@ def _kind(form: Form, of: Shape, *queryable: str) -> Kind:
         numbered=True,
         duplicate_warning=WARN_SALES,
         deletable=True,
-        voidable=True,
+        # Intuit documents void for invoices and sales receipts only; the others are deleted.
+        voidable=form.sign > 0,
         queryable=STAMPS | {"DocNumber", "TxnDate", "CustomerRef", "TotalAmt", *queryable},
     )
 

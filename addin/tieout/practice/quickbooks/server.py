@@ -32,10 +32,10 @@ def _real_time() -> datetime:
 class PracticeQuickBooks:
     """A practice company and its server; a context manager that starts and stops it.
 
-    `state`: the database file, or a folder to keep it in; None keeps everything in memory. On a file that has a company already, that
-    company goes on (country, currency, chart and tokens are its own; the other arguments are ignored for it).
-    `chart=False` begins without the default chart. `requestid` is the mood of request ids, `limits` turns
-    Intuit's rate limits on, `faults` is a fault schedule (see `schedule`), `clock` gives aware times.
+    `state`: the database file, or a folder to keep it in; None keeps everything in memory. On a file that has a
+    company already, that company goes on (country, currency, chart and tokens are its own; the other arguments are
+    ignored for it). `chart=False` begins without the default chart. `requestid` is the mood of request ids,
+    `limits` turns Intuit's rate limits on, `faults` is a fault schedule (see `schedule`), `clock` gives aware times.
     """
 
     def __init__(
