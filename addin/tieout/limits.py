@@ -69,3 +69,23 @@ SHEET_LINKS_MAX = 60_000
 # use (judgement, not a fact): lines are summed by kind and month there, and stand one by one in the CSV export.
 PROOF_LINES_MAX = 300_000
 PROOF_EXCEPTIONS_MAX = 10_000
+
+# LibreOffice, where the engine over it is used: it starts in 2 s on two cores, in 20 s on a machine that has never
+# run it; opening, calculating, printing or a macro that takes longer than this hangs (judgement).
+OFFICE_START_SECONDS_MAX = 60
+OFFICE_QUIT_SECONDS_MAX = 15
+OFFICE_WORK_SECONDS_MAX = 120
+
+# The open workbook. Excel takes blocks of any size, but fails on some machines "not enough storage" beyond some
+# hundred thousand cells a call (xlwings, "chunksize"); 20,000 rows of 20 columns stay below.
+EXCEL_ROWS_A_CALL_MAX = 20_000
+# Excel refuses every call while a cell is being edited or a box is open; it is asked again after these waits.
+EXCEL_BUSY_WAITS_MILLISECONDS = (100, 200, 400, 800, 1_600, 3_200)
+# What goes on is written to Home at most so often: each time costs Excel a redraw.
+STATUS_EVERY_MILLISECONDS = 500
+# Rows that sheets show (judgement: beyond it Excel scrolls and filters slowly); the store holds all of it.
+SETTLEMENT_LINES_SHOWN_MAX = 100_000
+ACTIVITY_ROWS_SHOWN_MAX = 500
+# Rows that --rows may name, and the last row of a sheet: what is larger is an id.
+ROWS_CHOSEN_MAX = 100_000
+SHEET_ROWS_MAX = 1_048_576
