@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.golden.worked_example import (
     EXAMPLES,
     FOLDER,

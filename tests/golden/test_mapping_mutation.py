@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import replace
 
 import pytest
-from tests.golden.worked_example import EXAMPLES, as_golden, drafts_of
 
+from tests.golden.worked_example import EXAMPLES, as_golden, drafts_of
 from tieout.domain.account import Group
 from tieout.rules.fee_dictionary import load_fee_dictionary
 from tieout.rules.fee_rule import FeeRule, FeeRules

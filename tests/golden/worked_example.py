@@ -16,7 +16,6 @@ from datetime import date
 from pathlib import Path
 
 from tests.rules.in_memory import Row, settlement
-
 from tieout.domain.journal import as_text
 from tieout.domain.money import Money
 from tieout.domain.settings import SettlementSettings

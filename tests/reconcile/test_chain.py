@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as with_settings
 from hypothesis import strategies as st
-from tests.rules.in_memory import Row, settlement
 
+from tests.rules.in_memory import Row, settlement
 from tieout.domain.finding import Finding
 from tieout.domain.settlement import Settlement
 from tieout.reconcile.chain import HAND_OVER, check_chain, each_once, reserves

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as with_settings
+
 from tests.rules import shapes
 from tests.rules.in_memory import Row, settlement
-
 from tieout.domain.account import Group
 from tieout.domain.books import BooksDocument, BooksLine
 from tieout.domain.journal import Journal, Side

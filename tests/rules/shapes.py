@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
-from tests.rules.in_memory import Row, settlement
 
+from tests.rules.in_memory import Row, settlement
 from tieout.domain.settings import DepositTo, Detail, LastPartDay, NegativeTotal, SettlementSettings
 from tieout.domain.settlement import Settlement
 from tieout.rules.fee_dictionary import load_fee_dictionary

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.rules.in_memory import Row, settlement
 
+from tests.rules.in_memory import Row, settlement
 from tieout.domain.account import Account, Chart, Group
 from tieout.domain.document import Document
 from tieout.domain.settings import DepositTo, LastPartDay, NegativeTotal, SettlementSettings

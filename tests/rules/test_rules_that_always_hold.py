@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as with_settings
 from hypothesis import strategies as st
+
 from tests.rules import shapes
 from tests.rules.in_memory import settlement as make_settlement
-
 from tieout.domain.account import BALANCING_GROUPS, Group
 from tieout.domain.calendar import Month
 from tieout.domain.journal import as_text
