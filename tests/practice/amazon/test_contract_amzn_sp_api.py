@@ -41,15 +41,19 @@ def test_orders_of_both_versions_are_the_same_orders(official, shop) -> None:
     search = spapi.SearchOrdersApi(official)
     found, token = {}, None
     while True:
-        where = {"pagination_token": token} if token else {"created_after": datetime(2026, 8, 1, tzinfo=UTC)}
-        page = search.search_orders(included_data=["PROCEEDS", "FULFILLMENT", "TAX"], **where)
+        where = {"pagination_token": token} if token else {"created_after": datetime(2026, 10, 3, tzinfo=UTC)}
+        page = search.search_orders(
+            max_results_per_page=60, included_data=["PROCEEDS", "FULFILLMENT", "TAX"], **where
+        )
         found |= {order.order_id: order for order in page.orders}
         token = page.pagination.next_token if page.pagination else None
         if token is None:
             break
     v0 = spapi.OrdersV0Api(official)
-    page = v0.get_orders([US, UK], created_after="2026-08-01T00:00:00Z", order_statuses=["Shipped"]).payload
-    assert len(page.orders) == 100
+    page = v0.get_orders(
+        [US, UK], created_after="2026-10-03T00:00:00Z", order_statuses=["Shipped"], max_results_per_page=30
+    ).payload
+    assert len(page.orders) == 30
     assert v0.get_orders([US], next_token=page.next_token).payload.orders
     for old in page.orders[:25]:
         new = found[old.amazon_order_id]
@@ -128,7 +132,7 @@ def test_transactions_and_stock(official) -> None:
     seen, token = [], None
     while True:
         more = {"next_token": token} if token else {}
-        payload = finances.list_transactions(posted_after="2026-09-01T00:00:00Z", marketplace_id=UK, **more).payload
+        payload = finances.list_transactions(posted_after="2026-09-28T00:00:00Z", marketplace_id=UK, **more).payload
         seen += payload.transactions
         token = payload.next_token
         if token is None:

@@ -94,9 +94,9 @@ def test_withheld_tax_takes_the_whole_tax_of_an_order_away(seed: int) -> None:
 
 
 @settings(max_examples=15, deadline=None)
-@given(SEEDS, st.integers(min_value=1, max_value=4))
-def test_reserve_chain_and_debts_hold(seed: int, months: int) -> None:
-    shop = make_shop(seed, orders=200, months=months)
+@given(SEEDS, st.integers(min_value=1, max_value=4), st.sampled_from([1, 7, 14]))
+def test_reserve_chain_and_debts_hold(seed: int, months: int, days: int) -> None:
+    shop = make_shop(seed, orders=200, months=months, settlement_days=days)
     for settlements in by_account(shop).values():
         assert settlements[0].start.date() == shop.start
         for earlier, later in pairwise(settlements):
@@ -219,6 +219,13 @@ def test_the_forms_of_each_marketplace() -> None:
     assert widths == {23, 24}
 
 
+def test_settlements_may_come_every_day() -> None:
+    shop = make_shop(1, orders=300, settlement_days=1)
+    assert len(shop.settlements) > 180
+    assert all((one.end - one.start).days <= 1 for one in shop.settlements)
+    assert sum(sum(amounts_of(one)) - one.total_minor for one in shop.settlements) == 0
+
+
 @pytest.mark.parametrize("lines", [1, 2, 7, 40, 5003])
 @pytest.mark.parametrize("marketplace", ["US", "DE"])
 def test_a_file_of_an_exact_number_of_lines(tmp_path, lines: int, marketplace: str) -> None:
@@ -236,6 +243,8 @@ def test_a_file_of_an_exact_number_of_lines(tmp_path, lines: int, marketplace: s
     [
         {"orders": 0},
         {"months": 0},
+        {"settlement_days": 0},
+        {"settlement_days": 15},
         {"marketplaces": ()},
         {"marketplaces": ("JP",)},
         {"orders": 2, "marketplaces": ("US", "UK", "DE")},

@@ -8,10 +8,12 @@ import socket
 import struct
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import TCPServer
 from threading import Event, Thread
 from time import monotonic_ns
 from types import TracebackType
@@ -56,7 +58,7 @@ class PracticeAmazon:
         self._clock = clock or self._running_clock()
         self._handling = Handling(self._seller, Buckets(enabled=limits), self.faults)
         self._stopping = Event()
-        self._server: ThreadingHTTPServer | None = None
+        self._server: _Server | None = None
         self._thread: Thread | None = None
 
     def now(self) -> datetime:
@@ -71,9 +73,11 @@ class PracticeAmazon:
         return lambda: begin + timedelta(microseconds=(monotonic_ns() - started) // 1000)
 
     def start(self) -> None:
-        """Listen on a loopback port; a second start is an error."""
+        """Listen on a loopback port; a second start is an error. A large shop's settlements are made up first."""
         if self._server is not None:
             raise RuntimeError("practice Amazon is already running")
+        for account in self.shop.accounts:
+            _ = account.statements
         self._server = _Server(("127.0.0.1", self._port), _handler(self))
         self._seller.address[0] = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="practice-amazon", daemon=True)
@@ -87,6 +91,7 @@ class PracticeAmazon:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+        self._server.hang_up()
         self._state.close()
         self._server = self._thread = None
 
@@ -131,6 +136,30 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        self._open: set[socket.socket] = set()
+        super().__init__(address, handler)
+
+    def server_bind(self) -> None:
+        """Bind without asking a name server what this machine is called."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "localhost", int(self.server_address[1])
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        self._open.add(connection)
+        return connection, address
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End the connections that clients keep open."""
+        for connection in list(self._open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up is no error of the server; a broken handler is, and shows."""
@@ -200,5 +229,7 @@ def _handler(practice: PracticeAmazon) -> type[BaseHTTPRequestHandler]:
 
 def _reset(connection: socket.socket) -> None:
     """Close with a TCP reset instead of an orderly end."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.setsockopt(
+        socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+    )
     connection.close()

@@ -5,7 +5,7 @@ seller's card in the next settlement; a reserve kept back comes again as the nex
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
@@ -45,9 +45,9 @@ class Account:
     seed: int
     place: Place
     book: OrderBook | None
-    closes_s: tuple[int, ...]
+    closes_s: tuple[int, ...] = field(repr=False)
     start_s: int
-    products: tuple[Product, ...]
+    products: tuple[Product, ...] = field(repr=False)
     planting: Planting
     negative_period: int = -1
     reserved_period: int = -1

@@ -10,11 +10,12 @@ from tieout.practice.shop.flat_file import HEADER_LINE, event_lines, summary_lin
 from tieout.practice.shop.numbers import order_id, order_item_id, settlement_id
 from tieout.practice.shop.order_events import refund_event, sale_events
 from tieout.practice.shop.orders import OrderBook
-from tieout.practice.shop.periods import DEPOSIT_AFTER_S, PERIOD_S
+from tieout.practice.shop.periods import DEPOSIT_AFTER_S, SETTLEMENT_DAYS
 from tieout.practice.shop.place import Place, place_of
 from tieout.practice.shop.records import DAY_S, HOUR_S, Channel, Event, Order, OrderKind
 
 LINES_MAX = 100_000_000
+_PERIOD_S = SETTLEMENT_DAYS * DAY_S
 _START_S = 1_789_914_518  # 20 September 2026, 14:28:38 UTC: the period crosses into October
 _PATTERN_ORDERS = 3000  # orders made in full; a larger file has their amounts again, under ids of its own
 _PRODUCTS = 500
@@ -33,7 +34,7 @@ def write_settlement_file(path: Path | str, *, lines: int, seed: int, marketplac
     if not 1 <= lines <= LINES_MAX:
         raise ValueError(f"lines must be 1 to {LINES_MAX}")
     place = place_of(marketplace)
-    period = Period(0, _START_S, _START_S + PERIOD_S)
+    period = Period(0, _START_S, _START_S + _PERIOD_S)
     pattern = tuple(_pattern(seed, place, period))
     number = settlement_id(seed, place, 0)
     total = _total(pattern, lines)
@@ -104,7 +105,7 @@ def _events(
             left, net = left - 1, net + filler.net
             yield filler
             continue
-        posted = period.start_s + min(index * PERIOD_S // spread, PERIOD_S - DAY_S)
+        posted = period.start_s + min(index * _PERIOD_S // spread, _PERIOD_S - DAY_S)
         yield from _again(seed, place, index, sold, posted)
         left, net, index = left - sold.rows, net + sold.net, index + 1
     kept = total - net

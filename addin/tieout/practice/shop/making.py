@@ -8,7 +8,7 @@ from tieout.practice.shop.account import Account
 from tieout.practice.shop.catalogue import iter_listings, make_products, product_count
 from tieout.practice.shop.numbers import foreign_order_id
 from tieout.practice.shop.orders import OrderBook
-from tieout.practice.shop.periods import LISTED_AFTER_S, closes_s, opening_s, seen_from_s
+from tieout.practice.shop.periods import LISTED_AFTER_S, SETTLEMENT_DAYS, closes_s, opening_s, seen_from_s
 from tieout.practice.shop.place import PLACES, Place, place_of
 from tieout.practice.shop.planted import PlantedTrouble, Planting, Trouble
 from tieout.practice.shop.records import DAY_S, Channel, Order, OrderKind, Product, moment
@@ -29,38 +29,46 @@ def make_shop(
     months: int = 1,
     start: date = date(2026, 9, 1),
     exceptions: bool = False,
+    settlement_days: int = SETTLEMENT_DAYS,
 ) -> Shop:
     """A seller's world of `orders` orders in `marketplaces`, over `months` calendar months and twelve days more.
 
     Half of the orders are the first marketplace's. With the US among them, the account's other currencies (CAD
     with a few orders of its own, beside `orders`; MXN with none) are settled and listed too. `exceptions` plants
-    some of everything that a person must decide. ValueError for a marketplace in which the practice seller has
-    no account, or for a size out of bounds.
+    some of everything that a person must decide; `settlement_days` is how often Amazon settles. ValueError for a
+    marketplace in which the practice seller has no account, or for a size out of bounds.
     """
-    return _make(seed, orders, marketplaces, months, start, exceptions=exceptions)
+    if not 1 <= settlement_days <= SETTLEMENT_DAYS:
+        raise ValueError(f"settlement_days must be 1 to {SETTLEMENT_DAYS}")
+    plan = _Plan(orders, tuple(marketplaces), months, start, settlement_days)
+    return _make(seed, plan, exceptions=exceptions)
 
 
 def shop_for_demo(seed: int) -> Shop:
     """The demo's seller: US, UK and DE, a month, and one fee that nobody knows, in the UK's last settlement."""
-    return _make(seed, 120, ("US", "UK", "DE"), 1, date(2026, 9, 1), unknown_fee_in="GB")
+    plan = _Plan(120, ("US", "UK", "DE"), 1, date(2026, 9, 1), SETTLEMENT_DAYS)
+    return _make(seed, plan, unknown_fee_in="GB")
 
 
-def _make(
-    seed: int,
-    orders: int,
-    marketplaces: Sequence[str],
-    months: int,
-    start: date,
-    *,
-    exceptions: bool = False,
-    unknown_fee_in: str = "",
-) -> Shop:
-    places = tuple(dict.fromkeys(place_of(code) for code in marketplaces))
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The size and the span of a world."""
+
+    orders: int
+    marketplaces: tuple[str, ...]
+    months: int
+    start: date
+    settlement_days: int
+
+
+def _make(seed: int, plan: _Plan, *, exceptions: bool = False, unknown_fee_in: str = "") -> Shop:
+    orders = plan.orders
+    places = tuple(dict.fromkeys(place_of(code) for code in plan.marketplaces))
     if not places:
         raise ValueError("a shop needs at least one marketplace")
-    if not (len(places) <= orders <= ORDERS_MAX and 1 <= months <= MONTHS_MAX):
+    if not (len(places) <= orders <= ORDERS_MAX and 1 <= plan.months <= MONTHS_MAX):
         raise ValueError(f"orders must be {len(places)} to {ORDERS_MAX}, months 1 to {MONTHS_MAX}")
-    maker = _Maker(seed, start, months, make_products(seed, product_count(orders)))
+    maker = _Maker(seed, plan, make_products(seed, product_count(orders)))
     accounts = []
     for position, (place, count) in enumerate(zip(places, _shares(orders, len(places)), strict=True)):
         account = maker.account(place, count)
@@ -82,8 +90,8 @@ def _make(
     return Shop(
         seed=seed,
         marketplaces=tuple(place.market.country for place in places),
-        start=start,
-        months=months,
+        start=plan.start,
+        months=plan.months,
         now=moment(maker.now_s),
         products=maker.products,
         accounts=tuple(accounts),
@@ -104,13 +112,12 @@ def _shares(orders: int, places: int) -> list[int]:
 @dataclass(frozen=True, slots=True)
 class _Maker:
     seed: int
-    start: date
-    months: int
+    plan: _Plan
     products: tuple[Product, ...]
 
     @property
     def now_s(self) -> int:
-        return seen_from_s(self.start, self.months)
+        return seen_from_s(self.plan.start, self.plan.months)
 
     def account(self, place: Place, orders: int, *, companion: bool = False) -> Account:
         shelves = {
@@ -120,7 +127,7 @@ class _Maker:
             seed=self.seed,
             place=place,
             count=orders,
-            start_s=opening_s(self.start),
+            start_s=opening_s(self.plan.start),
             now_s=self.now_s,
             products=self.products,
             fba=shelves[Channel.FBA],
@@ -130,8 +137,14 @@ class _Maker:
             seed=self.seed,
             place=place,
             book=book if orders else None,
-            closes_s=closes_s(place, self.start, self.months, until_s=self.now_s + _BEYOND_S),
-            start_s=opening_s(self.start),
+            closes_s=closes_s(
+                place,
+                self.plan.start,
+                self.plan.months,
+                days=self.plan.settlement_days,
+                until_s=self.now_s + _BEYOND_S,
+            ),
+            start_s=opening_s(self.plan.start),
             products=self.products,
             planting=Planting(place),
             companion=companion,

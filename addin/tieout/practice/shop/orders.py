@@ -4,7 +4,7 @@ The numbers run with the time of purchase, so a span of time is a span of number
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tieout.practice.shop.catalogue import list_price
 from tieout.practice.shop.dice import Dice
@@ -42,9 +42,9 @@ class OrderBook:
     count: int
     start_s: int
     now_s: int
-    products: tuple[Product, ...]
-    fba: tuple[Product, ...]
-    fbm: tuple[Product, ...]
+    products: tuple[Product, ...] = field(repr=False)
+    fba: tuple[Product, ...] = field(repr=False)
+    fbm: tuple[Product, ...] = field(repr=False)
     late_cancel: int = -1  # the number of an order cancelled after it was ready to ship; -1: none
 
     def purchased_s(self, index: int) -> int:

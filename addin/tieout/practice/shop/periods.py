@@ -1,4 +1,4 @@
-"""When settlements open and close: every fourteen days, each account on its own day.
+"""When settlements open and close: every fourteen days unless asked otherwise, each account on its own day.
 
 The last close lies in the month after the world's last whole month, so the settlement that it ends crosses a month.
 """
@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 from tieout.practice.shop.place import Place
 from tieout.practice.shop.records import DAY_S, HOUR_S
 
-PERIOD_S = 14 * DAY_S
+SETTLEMENT_DAYS = 14  # Amazon's usual period
 DEPOSIT_AFTER_S = 2 * DAY_S
 LISTED_AFTER_S = 2 * HOUR_S  # a settlement's report appears this long after it closes
-_SHORTEST_FIRST_S = 5 * DAY_S
+_SHORTEST_FIRST_DAYS = 5
 _SEEN_ON_DAY = 13  # of the month after: every account's last settlement is in the bank by then
 
 
@@ -36,13 +36,13 @@ def seen_from_s(start: date, months: int) -> int:
     return midnight_s(month_after(start, months).replace(day=_SEEN_ON_DAY)) + 15 * HOUR_S
 
 
-def closes_s(place: Place, start: date, months: int, *, until_s: int) -> tuple[int, ...]:
-    """The moments at which an account's settlements close, up to the first one that is after `until_s`."""
+def closes_s(place: Place, start: date, months: int, *, days: int, until_s: int) -> tuple[int, ...]:
+    """The moments at which an account's settlements close, `days` apart, up to the first one after `until_s`."""
     last = midnight_s(month_after(start, months).replace(day=place.close_day)) + place.close_second
     first = last
-    while first - PERIOD_S >= opening_s(start) + _SHORTEST_FIRST_S:
-        first -= PERIOD_S
+    while first - days * DAY_S >= opening_s(start) + min(_SHORTEST_FIRST_DAYS, days) * DAY_S:
+        first -= days * DAY_S
     closes = [first]
     while closes[-1] <= until_s:
-        closes.append(closes[-1] + PERIOD_S)
+        closes.append(closes[-1] + days * DAY_S)
     return tuple(closes)

@@ -6,7 +6,7 @@ same arguments are the same to the byte, on every machine.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -31,10 +31,10 @@ class Shop:
     start: date
     months: int
     now: datetime
-    products: tuple[Product, ...]
-    accounts: tuple[Account, ...]
+    products: tuple[Product, ...] = field(repr=False)
+    accounts: tuple[Account, ...] = field(repr=False)
     exceptions: bool
-    troubles: tuple[PlantedTrouble, ...]
+    troubles: tuple[PlantedTrouble, ...] = field(repr=False)
 
     @cached_property
     def settlements(self) -> tuple[ShopSettlement, ...]:
