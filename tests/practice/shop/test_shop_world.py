@@ -41,6 +41,14 @@ def own_amount(settlement: ShopSettlement, description: str) -> int:
     )
 
 
+def test_every_account_but_a_companion_is_named_in_its_settlements() -> None:
+    for settlement in make_shop(2, orders=40, settlement_days=2).settlements:
+        names = {event.marketplace_name for event in settlement.events()} - {""}
+        own = {settlement.marketplace.name}
+        assert names - own <= {settlement.account.place.non_amazon}
+        assert settlement.account.companion or own <= names
+
+
 @settings(max_examples=15, deadline=None)
 @given(SEEDS, st.integers(min_value=12, max_value=250), st.booleans())
 def test_rows_sum_to_the_settlement_total(seed: int, orders: int, exceptions: bool) -> None:

@@ -30,9 +30,10 @@ class Period:
     end_s: int
 
 
-def other(description: str, amount: int, posted_s: int, order_id: str = "") -> Event:
+def other(description: str, amount: int, posted_s: int, order_id: str = "", marketplace_name: str = "") -> Event:
     """A row of the older kind, whose three words are other-transaction, other-transaction and a name."""
-    return Event(OTHER, posted_s, ((OTHER, description, amount, ""),), order_id=order_id)
+    entries = ((OTHER, description, amount, ""),)
+    return Event(OTHER, posted_s, entries, order_id=order_id, marketplace_name=marketplace_name)
 
 
 def previous_reserve(amount: int, period: Period) -> Event:
@@ -75,14 +76,15 @@ def planned_events(
     length = period.end_s - period.start_s
     yield advertising(share(sales, 30) + 100 * scale // 100, period.start_s + length // 3)
     yield advertising(share(sales, 25) + 50 * scale // 100, period.start_s + 2 * length // 3)
+    # The one row of its own in which an account is named: a settlement without orders is known by it.
     inbound_s = period.start_s + length // 4
     shipment = "FBA" + dice.text(9, ALPHANUMERIC)
     amount = -share(sales, 12) - 40 * scale // 100
     if place.market.country == "GB":
-        yield other("FBAInboundTransportationFee", amount, inbound_s, shipment)
+        yield other("FBAInboundTransportationFee", amount, inbound_s, shipment, place.market.name)
     else:
         entry = ("FBA Amazon-Partnered Carrier Shipment Fee", "Base fee", amount, "")
-        yield Event("FBAFees", inbound_s, (entry,), order_id=shipment)
+        yield Event("FBAFees", inbound_s, (entry,), order_id=shipment, marketplace_name=place.market.name)
     removal = -104 * scale // 100
     yield other("RemovalComplete", removal, period.start_s + length // 2, dice.text(10, MIXED))
     yield from _reimbursements(dice, place, period, dice.pick(products))
