@@ -25,7 +25,8 @@ class OrderLine:
     """One line of an order. Amounts are for the whole quantity, not for one piece, and None where Amazon says none.
 
     Promotions are what Amazon says they are: positive amounts that lower the price. `tax_responsible` is who owes
-    the tax ("Amazon Services, Inc.", "Seller", empty); `status` is Amazon's own word for the line.
+    the tax ("Amazon Services, Inc.", "Seller", empty); `status` is Amazon's own word for the line. `other_charges`
+    are what the API tells beside these (a fee for cash on delivery, a tip, what it calls OTHER).
     """
 
     number: int
@@ -45,6 +46,7 @@ class OrderLine:
     tax_collection_model: str = ""
     tax_responsible: str = ""
     promotion_ids: str = ""
+    other_charges: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Order:
 
     `status` is Amazon's own word, kept whatever it is; rules/order_status.py says what it means. `currency` is empty
     while Amazon tells no price (Pending, Cancelled). Moments are aware. `ship_country` and `ship_region` are what tax
-    needs; nothing else of an address is kept.
+    needs; nothing else of an address is kept. `prices_include_tax`: whether prices and promotions have the tax
+    inside, so that the tax beside them is a part of them (order reports outside the US and Canada).
     """
 
     order_id: str
@@ -72,6 +75,7 @@ class Order:
     is_business: bool = False
     is_replacement: bool = False
     origin: Origin | None = None
+    prices_include_tax: bool = False
 
     @property
     def is_multi_channel(self) -> bool:
@@ -85,23 +89,17 @@ class Order:
         """
         if not self.currency:
             return None
-        plus = (
-            amount
-            for line in self.lines
-            for amount in (
-                line.item_price,
-                line.item_tax,
-                line.shipping_price,
-                line.shipping_tax,
-                line.gift_wrap_price,
-                line.gift_wrap_tax,
-            )
-            if amount is not None
-        )
-        minus = (
+        plus = [amount for line in self.lines for amount in self._charged(line) if amount is not None]
+        minus = [
             amount
             for line in self.lines
             for amount in (line.item_promotion, line.shipping_promotion)
             if amount is not None
-        )
+        ]
         return Money.total(plus, self.currency) - Money.total(minus, self.currency)
+
+    def _charged(self, line: OrderLine) -> tuple[Money | None, ...]:
+        prices = (line.item_price, line.shipping_price, line.gift_wrap_price, line.other_charges)
+        if self.prices_include_tax:
+            return prices
+        return (*prices, line.item_tax, line.shipping_tax, line.gift_wrap_tax)
