@@ -1,0 +1,1 @@
+"""The engine for a living LibreOffice: formulas recalculate, macros run, sheets print."""
