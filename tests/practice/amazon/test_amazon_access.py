@@ -137,13 +137,14 @@ def test_the_date_header_is_the_servers_time_and_the_clock_runs_by_itself(shop) 
         assert amazon.now() >= told
 
 
-def test_what_was_asked_for_outlives_the_server(practice, shop, tmp_path) -> None:
-    first = practice(limits=False, state=tmp_path)
+@pytest.mark.parametrize("place", [".", "practice/amazon.sqlite3"])
+def test_what_was_asked_for_outlives_the_server(practice, shop, tmp_path, place) -> None:
+    first = practice(limits=False, state=tmp_path / place)
     body = {"reportType": "GET_MERCHANT_LISTINGS_ALL_DATA", "marketplaceIds": [US]}
     made = first.call("POST", "/reports/2021-06-30/reports", json=body).json()["reportId"]
     first.amazon.stop()
     clock = HandClock(shop.now + timedelta(minutes=1))
-    second = practice(limits=False, state=tmp_path, clock=clock)
+    second = practice(limits=False, state=tmp_path / place, clock=clock)
     assert second.connection["refresh_token"] == first.connection["refresh_token"]
     second.token = first.token
     assert second.get(f"/reports/2021-06-30/reports/{made}").json()["processingStatus"] == "DONE"

@@ -1,6 +1,6 @@
 """What practice Amazon remembers: tokens, reports asked for, listings changed, feeds sent.
 
-Everything else is the shop's, made again when asked for. In a folder it outlives the server.
+Everything else is the shop's, made again when asked for. In a file it outlives the server.
 """
 
 import sqlite3
@@ -14,13 +14,17 @@ _FILE_NAME = "practice-amazon.sqlite"
 
 
 class State:
-    """Records by kind and id, in memory or in a folder. `lock` holds for a read followed by a write."""
+    """Records by kind and id, in memory, or in a file (or in a folder, under a name of its own).
 
-    def __init__(self, folder: Path | None = None) -> None:
+    `lock` holds for a read followed by a write.
+    """
+
+    def __init__(self, place: Path | None = None) -> None:
         self.lock = RLock()
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-        path = ":memory:" if folder is None else str(folder / _FILE_NAME)
+        file = place / _FILE_NAME if place is not None and place.is_dir() else place
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        path = ":memory:" if file is None else str(file)
         self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         # A practice server may lose its last moments to a power cut; it may not wait for the disk.
         self._database.execute("PRAGMA synchronous = OFF")
