@@ -51,6 +51,43 @@ QUICKBOOKS_ACCOUNT_NAME_CHARACTERS_MAX = 100
 # its 120 s.
 QUICKBOOKS_JOURNAL_LINES_MAX = 1_000
 
+# Amazon. Its gateway ends a request after half a minute (field reports); a document may have 170 MB.
+AMAZON_CONNECT_SECONDS_MAX = 10
+AMAZON_ANSWER_SECONDS_MAX = 60
+AMAZON_DOCUMENT_SECONDS_MAX = 900
+AMAZON_ANSWER_BYTES_MAX = 50_000_000
+# A question that got no usable answer is asked again after these waits, each made longer by up to a half at random;
+# a throttled one after the time in which the usage plan allows one request more, so often; then a person is told.
+AMAZON_RETRY_WAITS_SECONDS = (1, 4, 16)
+AMAZON_THROTTLE_WAITS_MAX = 8
+# How often a request may find its turn taken by another process before it gives up.
+AMAZON_TURNS_MAX = 1_000
+# An access token lives an hour (Amazon, "Connect to the SP-API"); it is renewed so long before its end.
+AMAZON_TOKEN_MARGIN_SECONDS = 120
+# Pages of one listing: 100 reports, orders or transactions a page. A page that repeats is asked for again so often.
+AMAZON_PAGES_MAX = 5_000
+AMAZON_PAGE_REPEATS_MAX = 3
+# A document's address is good for five minutes (model reports_2021-06-30.json); a damaged or late one is fetched anew.
+AMAZON_DOCUMENT_TRIES_MAX = 3
+# How long a press waits for a report to be made, and how often it looks. What is not ready is fetched by the next.
+AMAZON_REPORT_WAIT_SECONDS_MAX = 3_600
+AMAZON_REPORT_LOOK_SECONDS = (2, 5, 10, 20, 30, 60)
+# Reports are listed for 90 days; order reports span 30 days at most and reach back two years ("Report type values").
+AMAZON_REPORTS_LISTED_DAYS = 90
+AMAZON_ORDER_REPORT_DAYS_MAX = 30
+AMAZON_ORDERS_REACH_DAYS = 730
+# Orders may reach the report late: each window begins so long before the end of the last one. The Orders API knows
+# them at once.
+AMAZON_ORDER_REPORT_OVERLAP_SECONDS = 86_400
+AMAZON_SEARCH_OVERLAP_SECONDS = 3_600
+# What is asked of the Orders API rather than of a report: so few orders, changed in so short a time.
+AMAZON_SEARCH_ORDERS_MAX = 1_000
+AMAZON_SEARCH_SPAN_SECONDS_MAX = 86_400
+# listTransactions answers a longer span with nothing, and no error (model finances_2024-06-19.json).
+AMAZON_TRANSACTIONS_DAYS_MAX = 180
+# A client secret is good for 180 days (Amazon, "Rotate your application's client secret").
+AMAZON_SECRET_DAYS = 180
+
 # The store. A lease outlives the longest call to QuickBooks with all its throttle waits, and is renewed at every
 # change of a posting; who finds it taken waits a little for the other to finish.
 LEASE_SECONDS = 900
