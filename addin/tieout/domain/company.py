@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class QuickBooksAddress:
 
 @dataclass(frozen=True, slots=True)
 class AmazonAddress:
-    """Where a company's Amazon account is: `endpoint` of SP-API, `lwa` of Login with Amazon, marketplace ids."""
+    """Where a seller's account is: `endpoint` of SP-API in its region, `lwa` of Login with Amazon, marketplace ids."""
 
     endpoint: str
     lwa: str
@@ -32,6 +33,7 @@ class Company:
     """A company as the registry keeps it. `slug` names its folder; `store_url` is empty for a database file there.
 
     A practice company lives on loopback servers; it agreed beforehand to the creation of missing accounts.
+    `more_amazon` are the seller accounts beyond the first: other regions, other sellers.
     """
 
     slug: str
@@ -42,6 +44,19 @@ class Company:
     quickbooks: QuickBooksAddress | None = None
     amazon: AmazonAddress | None = None
     store_url: str = ""
+    more_amazon: tuple[AmazonAddress, ...] = ()
+
+    @property
+    def sellers(self) -> tuple[AmazonAddress, ...]:
+        """Every seller account, the first one first."""
+        return (*((self.amazon,) if self.amazon else ()), *self.more_amazon)
+
+    def amazon_service(self, address: AmazonAddress) -> str:
+        """The name under which an account's credentials are kept: "amazon" for the first, of its own for others."""
+        if address == self.amazon:
+            return "amazon"
+        place = re.sub(r"[^a-z0-9]+", "-", urlsplit(address.endpoint).netloc.casefold()).strip("-")
+        return f"amazon-{address.seller_id.casefold()}-{place}"
 
 
 def slug_of(name: str) -> str:

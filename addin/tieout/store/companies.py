@@ -106,13 +106,17 @@ class StoredCompanies:
 
 def _company(record: dict[str, Any]) -> Company:
     quickbooks, amazon = record.pop("quickbooks"), record.pop("amazon")
-    if amazon:
-        amazon["marketplaces"] = tuple(amazon["marketplaces"])
+    more_amazon = record.pop("more_amazon", ())  # registries of before had one account
     return Company(
         **record,
         quickbooks=QuickBooksAddress(**quickbooks) if quickbooks else None,
-        amazon=AmazonAddress(**amazon) if amazon else None,
+        amazon=_amazon(amazon) if amazon else None,
+        more_amazon=tuple(_amazon(each) for each in more_amazon),
     )
+
+
+def _amazon(record: dict[str, Any]) -> AmazonAddress:
+    return AmazonAddress(**{**record, "marketplaces": tuple(record["marketplaces"])})
 
 
 def _free_slug(slug: str, taken: set[str]) -> str:
