@@ -67,7 +67,7 @@ AMAZON_TOKEN_MARGIN_SECONDS = 120
 # Pages of one listing: 100 reports, orders or transactions a page. A page that repeats is asked for again so often.
 AMAZON_PAGES_MAX = 5_000
 AMAZON_PAGE_REPEATS_MAX = 3
-# A document's address is good for five minutes (model reports_2021-06-30.json); a damaged or late one is fetched anew.
+# A document's address is good for five minutes (model reports_2021-06-30.json); damaged ones are fetched anew.
 AMAZON_DOCUMENT_TRIES_MAX = 3
 # How long a press waits for a report to be made, and how often it looks. What is not ready is fetched by the next.
 AMAZON_REPORT_WAIT_SECONDS_MAX = 3_600

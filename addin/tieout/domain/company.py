@@ -19,7 +19,7 @@ class QuickBooksAddress:
 
 @dataclass(frozen=True, slots=True)
 class AmazonAddress:
-    """Where a seller's account is: `endpoint` of SP-API in its region, `lwa` of Login with Amazon, marketplace ids."""
+    """Where a seller's account is: `endpoint` of SP-API in its region, `lwa` of its sign-in, marketplace ids."""
 
     endpoint: str
     lwa: str
