@@ -46,9 +46,9 @@ def find_accounts(
     findings: dict[str, tuple[Finding, ...]] = {}
     created: list[str] = []
     for name, account in wanted.items():
-        match, problem = _match(name, present)
+        match, problem = find_account(name, present)
         if match is None and problem is None and create and account.account_type:
-            match, problem = _create(account, books, clock)
+            match, problem = create_account(account, books, clock)
             if match is not None and problem is None:
                 created.append(name)
                 writer.log(Activity(clock.now(), who, "created account", name, after=f"QuickBooks id {match.id}"))
@@ -77,7 +77,7 @@ def _wanted(journals: Iterable[Journal], chart: Chart) -> dict[str, Account]:
     return wanted
 
 
-def _match(name: str, present: Iterable[BooksAccount]) -> tuple[BooksAccount | None, Finding | None]:
+def find_account(name: str, present: Iterable[BooksAccount]) -> tuple[BooksAccount | None, Finding | None]:
     """The one active account of a name, in any letter case: its whole name first, then its last part.
 
     QuickBooks adds " (deleted)" to the name of an account that is made inactive.
@@ -108,7 +108,7 @@ def _unfit(wanted: Account, found: BooksAccount) -> Iterable[Finding]:
         yield say.of_other_type(wanted, found)
 
 
-def _create(account: Account, books: Books, clock: Clock) -> tuple[BooksAccount | None, Finding | None]:
+def create_account(account: Account, books: Books, clock: Clock) -> tuple[BooksAccount | None, Finding | None]:
     """Make an account, or find it made: its name is unique in the books, so it can't be made twice."""
     as_one = request_id(PostingKey(books.realm_id, "Account", account.name), "create", account.account_type, 0)
     finding: Finding | None = None
@@ -130,8 +130,8 @@ def _create(account: Account, books: Books, clock: Clock) -> tuple[BooksAccount 
 
 def _look(name: str, books: Books, clock: Clock) -> tuple[BooksAccount | None, Finding | None]:
     """The account as the books list it, now, or when what was sent has taken effect."""
-    match, problem = _match(name, books.accounts())
+    match, problem = find_account(name, books.accounts())
     if match is not None or problem is not None:
         return match, problem
     clock.sleep(QUICKBOOKS_OUTCOME_SETTLES_SECONDS)
-    return _match(name, books.accounts())
+    return find_account(name, books.accounts())
