@@ -1,5 +1,6 @@
 """Who gets in, how often, and with which words the others are turned away."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
@@ -148,6 +149,28 @@ def test_what_was_asked_for_outlives_the_server(practice, shop, tmp_path, place)
     assert second.connection["refresh_token"] == first.connection["refresh_token"]
     second.token = first.token
     assert second.get(f"/reports/2021-06-30/reports/{made}").json()["processingStatus"] == "DONE"
+
+
+def test_many_clients_at_once_are_all_served(amazon) -> None:
+    amazon.sign_in()
+
+    def ask(number: int) -> list[int]:
+        with requests.Session() as session:
+            url, headers = amazon.connection["endpoint"] + PARTICIPATIONS, {"x-amz-access-token": amazon.token}
+            return [session.get(url, headers=headers, timeout=10).status_code for _ in range(10)]
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = [status for statuses in pool.map(ask, range(8)) for status in statuses]
+    assert answers == [200] * 80
+    assert len(amazon.amazon.requests) == 81
+
+
+def test_a_stopped_server_answers_nobody(practice) -> None:
+    client = practice(limits=False)
+    assert client.get(PARTICIPATIONS).status_code == 200
+    client.amazon.stop()
+    with pytest.raises(requests.ConnectionError):
+        client.get(PARTICIPATIONS)
 
 
 def test_connection_has_what_an_application_needs(amazon, shop) -> None:

@@ -5,13 +5,18 @@
 
 import gzip
 import json
+import logging
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import requests
 
+_root = logging.getLogger()
+_handlers, _level = list(_root.handlers), _root.level
 spapi = pytest.importorskip("spapi", reason="the official client, amzn-sp-api, is not installed")
+_root.handlers[:] = _handlers  # importing it configures logging for the whole process
+_root.setLevel(_level)
 
 US, UK, DE = "ATVPDKIKX0DER", "A1F83G8C2ARO7P", "A1PA6795UKMFR9"
 SETTLEMENTS = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"

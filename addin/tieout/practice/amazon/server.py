@@ -35,7 +35,8 @@ _CLOCK_KIND = "clock"
 class PracticeAmazon:
     """The server; a context manager, started once. `faults` is a schedule (see `faults.py`).
 
-    `state` is a file or folder that outlives it. `limits` False switches the usage plans off; `roles` are those that the application was given.
+    `state` is a file or folder that outlives it. `limits` False switches the usage plans off; `roles` are those
+    that the application was given.
     """
 
     def __init__(
