@@ -96,10 +96,10 @@ class Handling:
         if found is None:
             raise denied()  # what Amazon's gateway says to a path it does not have
         operation, parts = found
-        restricted = lwa.check_token(self._seller, request)
+        lwa.check_token(self._seller, request)
         if not self._buckets.take(operation.name, self._seller.seller_id, operation.plan, request.now_ms):
             raise quota_exceeded()
-        request = replace(request, parts=parts, restricted=restricted)
+        request = replace(request, parts=parts)
         try:
             answer = operation.handler(self._seller, request)
         except ApiError as error:

@@ -53,8 +53,8 @@ def _refused(status: int, error: str, description: str) -> Answer:
     return Answer({"error": error, "error_description": description}, status=status)
 
 
-def check_token(seller: Seller, request: Request) -> bool:
-    """Let a request in by its access token, or raise Unauthorized with Amazon's reason; True for a restricted one."""
+def check_token(seller: Seller, request: Request) -> None:
+    """Let a request in by its access token, or raise Unauthorized with Amazon's reason."""
     token = request.headers.get("x-amz-access-token", "")
     if not token:
         raise denied("Access token is missing in the request header.")
@@ -63,11 +63,9 @@ def check_token(seller: Seller, request: Request) -> bool:
         raise denied("The access token you provided is revoked, malformed or invalid.")
     if request.now_s >= known["until"]:
         raise denied("The access token you provided has expired.")
-    if known["kind"] == "access":
-        return False
-    if not any(_covers(resource, request) for resource in known["resources"]):
+    named = any(_covers(resource, request) for resource in known["resources"])
+    if known["kind"] == "restricted" and not named:
         raise denied("The access token you provided is not for this resource.")
-    return True
 
 
 def expire_token(seller: Seller, request: Request) -> None:

@@ -62,7 +62,6 @@ class Request:
     body: bytes
     now_ms: int
     parts: tuple[str, ...] = ()
-    restricted: bool = False
 
     @property
     def now_s(self) -> int:
