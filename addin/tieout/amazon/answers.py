@@ -1,0 +1,61 @@
+"""Answers as exact JSON, and the clock that their Date headers tell."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from tieout.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that was accepted, in the form that python-amazon-sp-api reads. `content` is as it came."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+    body: Any
+
+    def json(self) -> Any:
+        """The body; its numbers are int or Decimal, never float."""
+        return self.body
+
+
+def read_json(content: bytes) -> Any:
+    """The JSON in an answer's body, numbers exact; None where it is no JSON, {} where it is empty."""
+    if not content.strip():
+        return {}
+    try:
+        return json.loads(content, parse_float=Decimal)
+    except ValueError:
+        return None
+
+
+class AmazonsClock:
+    """The time as Amazon has it. A machine's clock may be hours off, and windows of data must not follow it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ahead: timedelta | None = None
+
+    def heard(self, date_header: str) -> None:
+        """Learn from an answer's Date header; one that is no date teaches nothing."""
+        try:
+            told = parsedate_to_datetime(date_header)
+        except ValueError:
+            return
+        aware = told if told.tzinfo is not None else told.replace(tzinfo=UTC)
+        self._ahead = aware - self._clock.now()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether any answer told the time yet."""
+        return self._ahead is not None
+
+    def now(self) -> datetime:
+        """The aware moment by Amazon's clock; by the machine's, until an answer told it."""
+        return (self._clock.now() + (self._ahead or timedelta())).astimezone(UTC)

@@ -1,0 +1,150 @@
+"""Amazon's usage plans, kept to: a bucket of requests for each operation of an account, shared between processes.
+
+Amazon fills a bucket at a steady rate up to its burst, and takes one out for each request (Amazon, "Usage plans
+and rate limits"). The same is counted here, so that no request is sent to be refused. The state is a small file,
+changed under a lock; without a file, or where the disk is full, it is kept in memory. Amazon tells the rate of an
+account in x-amzn-RateLimit-Limit, and what it tells goes before the published one.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from tieout.amazon.usage_plans import Operation
+from tieout.durable_file import write_durably
+from tieout.file_lock import file_lock
+from tieout.limits import AMAZON_TURNS_MAX, TOKEN_LOCK_SECONDS_MAX
+from tieout.ports import Clock
+
+_ONE = 1_000_000
+# A two-hundredth is left, so that requests which arrive a little closer together than they were sent don't fail.
+_SAFETY_PER_MILLE = 995
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# Told before a wait: the operation and how many seconds.
+ToldWait = Callable[[str, int], None]
+
+
+def _tell_nobody(operation: str, seconds: int) -> None:
+    """The default of `told`."""
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """`level` in millionths of a request at the moment `at` (microseconds since 1970); `rate` in them a second."""
+
+    level: int
+    at: int
+    rate: int
+
+    def fill(self, now: int, burst: int) -> None:
+        # A clock that was put back gives nothing; it must not take the next hour away either.
+        gained = max(0, now - self.at) * self.rate * _SAFETY_PER_MILLE // (_ONE * 1000)
+        self.level = min(burst * _ONE, self.level + gained)
+        self.at = now
+
+    def seconds_until_one(self) -> int:
+        """Whole seconds until it holds a request; 0 if it does."""
+        missing = _ONE - self.level
+        return 0 if missing <= 0 else -(-missing * 1000 // (self.rate * _SAFETY_PER_MILLE))
+
+
+class Limiter:
+    """The buckets of one account. `told` hears of each wait before it begins."""
+
+    def __init__(self, state: Path | None, clock: Clock, told: ToldWait = _tell_nobody) -> None:
+        self._state = state
+        self._clock = clock
+        self.told = told
+        self._memory: dict[str, _Bucket] = {}
+
+    def take_turn(self, operation: Operation) -> int:
+        """Wait until the usage plan allows a request, and count it; how many seconds that took.
+
+        TimeoutError where other processes always come first.
+        """
+        waited = 0
+        for _ in range(AMAZON_TURNS_MAX):
+            with self._bucket(operation) as bucket:
+                seconds = bucket.seconds_until_one()
+                if seconds == 0:
+                    bucket.level -= _ONE
+                    return waited
+            self.told(operation.name, seconds)
+            self._clock.sleep(seconds)
+            waited += seconds
+        raise TimeoutError(f"{operation.name}: others always took the turn")
+
+    def learn(self, operation: Operation, told: str) -> None:
+        """Take over the rate that an answer told ("0.0167", requests a second); anything else is not believed."""
+        try:
+            rate = int(Decimal(told.strip()) * _ONE)
+        except (InvalidOperation, ValueError, OverflowError):
+            return
+        if rate > 0:
+            with self._bucket(operation) as bucket:
+                bucket.rate = rate
+
+    def empty(self, operation: Operation) -> None:
+        """Count the bucket as empty: Amazon says it is, whoever drank of it."""
+        with self._bucket(operation) as bucket:
+            bucket.level = min(bucket.level, 0)
+
+    def available(self, operation: Operation) -> int:
+        """How many requests could be sent now without a wait."""
+        with self._bucket(operation) as bucket:
+            return max(0, bucket.level // _ONE)
+
+    @contextmanager
+    def _bucket(self, operation: Operation) -> Iterator[_Bucket]:
+        """The bucket of an operation, filled up to now; it is saved when the block ends."""
+        with self._all() as buckets:
+            now = (self._clock.now() - _EPOCH) // timedelta(microseconds=1)
+            bucket = buckets.get(operation.name)
+            if bucket is None:
+                bucket = buckets[operation.name] = _Bucket(operation.burst * _ONE, now, operation.rate_micro)
+            bucket.fill(now, operation.burst)
+            yield bucket
+
+    @contextmanager
+    def _all(self) -> Iterator[dict[str, _Bucket]]:
+        if self._state is None:
+            yield self._memory
+            return
+        with ExitStack() as held:
+            try:
+                held.enter_context(file_lock(self._state.with_suffix(".lock"), self._clock, TOKEN_LOCK_SECONDS_MAX))
+            except OSError:  # locked for too long, too
+                self._stay_in_memory()
+                yield self._memory
+                return
+            buckets = _read(self._state)
+            yield buckets
+            self._memory = buckets
+            try:
+                write_durably(self._state, _written(buckets))
+            except OSError:
+                self._stay_in_memory()
+
+    def _stay_in_memory(self) -> None:
+        """Counting is a courtesy: without it Amazon refuses, and the refusal is waited out."""
+        self._state = None
+
+
+def _read(file: Path) -> dict[str, _Bucket]:
+    """What the file says; nothing where it says nothing usable."""
+    try:
+        found: dict[str, Any] = json.loads(file.read_bytes())
+        return {name: _Bucket(int(one["level"]), int(one["at"]), int(one["rate"])) for name, one in found.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _written(buckets: dict[str, _Bucket]) -> bytes:
+    record = {name: {"level": one.level, "at": one.at, "rate": one.rate} for name, one in buckets.items()}
+    return json.dumps(record, sort_keys=True).encode("ascii")
