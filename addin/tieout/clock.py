@@ -14,3 +14,7 @@ class SystemClock:
     def sleep(self, seconds: int) -> None:
         """Wait so many whole seconds."""
         time.sleep(seconds)
+
+    def sleep_milliseconds(self, milliseconds: int) -> None:
+        """Wait so many thousandths of a second."""
+        time.sleep(milliseconds / 1000)

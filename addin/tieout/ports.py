@@ -30,6 +30,10 @@ class Clock(Protocol):
         """Wait so many whole seconds."""
         ...
 
+    def sleep_milliseconds(self, milliseconds: int) -> None:
+        """Wait so many thousandths of a second: for what has to be exact, such as a pace."""
+        ...
+
 
 class BooksUnavailable(Exception):
     """The books gave no usable answer to a question; `finding` says what a person can do about it."""

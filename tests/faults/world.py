@@ -62,6 +62,10 @@ class TestClock:
             self._now += timedelta(seconds=seconds)
             self.slept += seconds
 
+    def sleep_milliseconds(self, milliseconds: int) -> None:
+        with self._lock:
+            self._now += timedelta(milliseconds=milliseconds)
+
 
 @dataclass
 class Effects:

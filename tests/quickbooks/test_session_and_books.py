@@ -12,14 +12,12 @@ from unittest import mock
 
 import pytest
 
-from tests.faults.world import Process, TestClock, World, impatient_of, journal, world
+from tests.faults.world import Process, World, impatient_of, journal, world
 from tieout.domain.account import Account
 from tieout.domain.company import QuickBooksAddress
 from tieout.domain.posting import Outcome
-from tieout.limits import QUICKBOOKS_REQUESTS_A_MINUTE_MAX, QUICKBOOKS_REQUESTS_A_SECOND_MAX
 from tieout.ports import BooksUnavailable
 from tieout.quickbooks.books import open_books
-from tieout.quickbooks.pace import Pace
 from tieout.secrets import PracticeVault
 
 
@@ -206,26 +204,3 @@ def test_a_netrc_does_not_take_the_token_away(
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     assert process.books.company().name == "Practice Company"
-
-
-def test_the_pace_is_intuits() -> None:
-    clock = TestClock()
-    pace = Pace(clock)
-    for _ in range(QUICKBOOKS_REQUESTS_A_SECOND_MAX):
-        pace.wait()
-    assert clock.slept == 0
-    pace.wait()
-    assert clock.slept == 1
-    began = clock.now()
-    for _ in range(QUICKBOOKS_REQUESTS_A_MINUTE_MAX):
-        pace.wait()
-    assert clock.now() - began >= timedelta(seconds=QUICKBOOKS_REQUESTS_A_MINUTE_MAX // 10 - 2)
-
-
-def test_the_pace_holds_over_a_minute() -> None:
-    clock = TestClock()
-    pace = Pace(clock)
-    began = clock.now()
-    for _ in range(2 * QUICKBOOKS_REQUESTS_A_MINUTE_MAX + 1):
-        pace.wait()
-    assert clock.now() - began >= timedelta(seconds=120)

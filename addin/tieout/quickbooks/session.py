@@ -1,4 +1,4 @@
-"""The session under python-quickbooks: one request, patiently, to an answer or to an outcome.
+"""The session under python-quickbooks: a request, patiently, to an answer or to an outcome; from several threads.
 
 It has what the library asks of a session (`access_token`, `request`) and what it lacks: time-outs, pace, one
 refresh on a 401, waits on a 429, repeated questions, bounds on size and time, no redirects. A write is sent again
@@ -9,7 +9,9 @@ Logged are method, path, status and intuit_tid; never a header, a body or a toke
 """
 
 import logging
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,18 +59,28 @@ class GuardedSession:
         self._tokens = tokens
         self._clock = clock
         self._pace = Pace(clock)
+        self._own = _OfThread()
+        self._lock = threading.Lock()
+        self._on_their_way = 0
         self._last_use: datetime | None = None
-        self._write_begun: datetime | None = None
-        self.last_intuit_tid = ""
 
     @property
     def access_token(self) -> str:
         """The token that python-quickbooks puts into the header; renewed ahead of its end."""
         return self._tokens.access_token()
 
+    @property
+    def last_intuit_tid(self) -> str:
+        """Intuit's id of the last request of this thread; empty where its answer bore none."""
+        return self._own.intuit_tid
+
     def begin_write(self) -> None:
-        """Note that a write is prepared now: it goes out soon, or not at all."""
-        self._write_begun = self._clock.now()
+        """Note that this thread prepares a write now: it goes out soon, or not at all."""
+        self._own.write_begun = self._clock.now()
+
+    def batches_free(self) -> int:
+        """How many batches could go out now without waiting."""
+        return self._pace.batches_free()
 
     def request(
         self, method: str, url: str, headers: Mapping[str, str], params: Mapping[str, Any], data: Any = None
@@ -95,7 +107,7 @@ class GuardedSession:
                 raise BooksUnavailable(found.outcome, found.finding)
 
     def _check_still_meant(self) -> None:
-        begun = self._write_begun
+        begun = self._own.write_begun
         longest = timedelta(seconds=QUICKBOOKS_WRITE_LEAVES_SECONDS_MAX)
         if begun is not None and self._clock.now() - begun > longest:
             raise BooksUnavailable(Outcome.WAIT, unreachable("this computer was asleep, or kept waiting too long"))
@@ -107,20 +119,18 @@ class GuardedSession:
     def _once(
         self, method: str, url: str, headers: Mapping[str, str], params: Mapping[str, Any], data: Any
     ) -> Answer | Verdict:
-        self._pace.wait()
-        self._drop_idle_connections()
         path = urlsplit(url).path
+        self._own.intuit_tid = ""
         try:
-            status, content, tid = self._exchange(method, url, headers, params, data)
+            with self._pace.turn(batch=path.endswith("/batch")), self._connections():
+                status, content, tid = self._exchange(method, url, headers, params, data)
         except requests.RequestException as error:
             reason = type(error).__name__
             _LOG.warning("%s %s: %s", method, path, reason)
             if _never_sent(error):
                 return Verdict(Outcome.WAIT, unreachable(reason))
             return Verdict(Outcome.UNKNOWN, no_answer(reason))
-        finally:
-            self._last_use = self._clock.now()
-        self.last_intuit_tid = tid
+        self._own.intuit_tid = tid
         _LOG.info("%s %s: %s (intuit_tid %s)", method, path, status, tid or "none")
         text = content.decode("utf-8", errors="replace")
         return verdict(status, _decoded(text), tid) or Answer(status, text, tid)
@@ -148,10 +158,28 @@ class GuardedSession:
                     raise requests.exceptions.ReadTimeout("the answer did not end in time")
             return response.status_code, bytes(content), response.headers.get("intuit_tid", "")
 
-    def _drop_idle_connections(self) -> None:
-        if self._last_use is not None and self._clock.now() - self._last_use > _IDLE_MAX:
-            for adapter in self._http.adapters.values():
-                adapter.close()
+    @contextmanager
+    def _connections(self) -> Iterator[None]:
+        """Count a request as on its way; those that lay idle before the first of several are dropped."""
+        with self._lock:
+            used = self._last_use if not self._on_their_way else None
+            if used is not None and self._clock.now() - used > _IDLE_MAX:
+                for adapter in self._http.adapters.values():
+                    adapter.close()
+            self._on_their_way += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._on_their_way -= 1
+                self._last_use = self._clock.now()
+
+
+class _OfThread(threading.local):
+    """What one thread's requests leave for its next step."""
+
+    intuit_tid: str = ""
+    write_begun: datetime | None = None
 
 
 def _may_repeat(found: Verdict, question: bool) -> bool:
