@@ -7,6 +7,7 @@ debit). The lines that balance a draft stand on the other side, so every column 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 
 from tieout.domain.account import Group
@@ -16,15 +17,19 @@ from tieout.domain.money import Money
 from tieout.domain.settlement import Settlement
 from tieout.rules.draft_settlement import SettlementDraft
 
+# A line's document, account and description: by these it is found again in the books.
+_Place = tuple[str, str, str]
+
 # Where a settlement's total goes; carry-forward is between its own parts and nets to zero.
 TOTAL_GROUPS = frozenset({Group.BANK, Group.CARD, Group.CLEARING})
 
 
 @dataclass(frozen=True, slots=True)
 class LineTie:
-    """The lines of one document that have one account and description: as drafted, and as the books hold them.
+    """The lines of one document that have one account, description and group: as drafted, and as the books hold them.
 
     `group` is None for lines in the books that are not of our draft; `held` is None where nothing was read back.
+    Books know no groups: where two groups share an account and a description, what differs stands in the first.
     """
 
     doc_number: str
@@ -38,6 +43,15 @@ class LineTie:
     def difference(self) -> Money:
         """Drafted less held; zero where nothing was read back."""
         return self.drafted - self.held if self.held is not None else Money.zero(self.drafted.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class DayTie:
+    """A document that the books hold under another day than it was posted for."""
+
+    doc_number: str
+    posted: date
+    held: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +74,8 @@ class TieOut:
     """A settlement's totals, four ways, and what explains a difference.
 
     `posted_total` is what the drafts' bank, clearing or card line says; None where nothing could be drafted.
-    `quickbooks_total` is the same line as the books hold it; None where nothing was read back.
+    `quickbooks_total` is the same line as the books hold it; None where nothing was read back. `days` are the
+    documents that stand under another day: their money is right, and perhaps in the wrong month.
     """
 
     settlement_id: str
@@ -72,6 +87,7 @@ class TieOut:
     quickbooks_total: Money | None
     groups: tuple[GroupTie, ...]
     lines: tuple[LineTie, ...]
+    days: tuple[DayTie, ...] = ()
 
     @property
     def difference(self) -> Money:
@@ -86,9 +102,9 @@ class TieOut:
 
     @property
     def ties(self) -> bool:
-        """Whether all four totals are known and equal, and no line of the books differs."""
+        """Whether all four totals are known and equal, and no line and no day of the books differs."""
         totals = {self.amazon_total, self.rows_total, self.posted_total, self.quickbooks_total}
-        return totals == {self.amazon_total} and not self.explained
+        return totals == {self.amazon_total} and not self.explained and not self.days
 
 
 def tie_out(
@@ -117,6 +133,16 @@ def tie_out(
         ),
         groups=_group_ties(settlement, draft, lines, read_back=held is not None),
         lines=lines,
+        days=_day_ties(draft.journals, held or ()),
+    )
+
+
+def _day_ties(journals: Iterable[Journal], held: Iterable[BooksDocument]) -> tuple[DayTie, ...]:
+    days = {journal.doc_number: journal.day for journal in journals}
+    return tuple(
+        DayTie(document.doc_number, days[document.doc_number], document.day)
+        for document in held
+        if days.get(document.doc_number, document.day) != document.day
     )
 
 
@@ -127,14 +153,12 @@ def _line_ties(
     account_names: Mapping[str, str],
 ) -> tuple[LineTie, ...]:
     nothing = Money.zero(currency)
-    drafted: dict[tuple[str, str, str], Money] = defaultdict(lambda: nothing)
-    in_books: dict[tuple[str, str, str], Money] = defaultdict(lambda: nothing)
-    groups: dict[tuple[str, str, str], Group] = {}
+    drafted: dict[_Place, dict[Group, Money]] = {}
+    in_books: dict[_Place, Money] = defaultdict(lambda: nothing)
     for journal in journals:
         for line in journal.lines:
-            place = _place(journal.doc_number, line.account, line.description)
-            drafted[place] += Money(-line.signed_minor, currency)
-            groups.setdefault(place, line.group)
+            by_group = drafted.setdefault(_place(journal.doc_number, line.account, line.description), {})
+            by_group[line.group] = by_group.get(line.group, nothing) + Money(-line.signed_minor, currency)
     for document in held or ():
         if document.currency != currency:
             continue  # not what we posted: all of ours is missing, and the difference says so
@@ -143,12 +167,23 @@ def _line_ties(
             place = _place(document.doc_number, account, held_line.description)
             in_books[place] += held_line.amount if held_line.side is Side.CREDIT else -held_line.amount
     return tuple(
-        LineTie(*place, groups.get(place), drafted[place], None if held is None else in_books[place])
+        tie
         for place in dict.fromkeys([*drafted, *in_books])
+        for tie in _ties_at(place, drafted.get(place, {}), None if held is None else in_books[place], nothing)
     )
 
 
-def _place(doc_number: str, account: str, description: str) -> tuple[str, str, str]:
+def _ties_at(place: _Place, drafted: Mapping[Group, Money], held: Money | None, nothing: Money) -> Iterable[LineTie]:
+    """What stands at one place, group by group; what the books have beyond our draft counts to the first."""
+    beyond = None if held is None else held - _sum(drafted.values(), nothing)
+    for group, amount in drafted.items():
+        yield LineTie(*place, group, amount, None if beyond is None else amount + beyond)
+        beyond = None if beyond is None else nothing
+    if not drafted:
+        yield LineTie(*place, None, nothing, held)
+
+
+def _place(doc_number: str, account: str, description: str) -> _Place:
     return doc_number, account, " ".join(description.split())
 
 

@@ -62,12 +62,12 @@ def sum_of(amounts: Iterable[Money | None], currency: str) -> Money:
 
 
 def _of_journal(proof: SettlementProof, journal: Journal, ties: Sequence[LineTie]) -> Iterator[ProvedLine]:
-    by_place = {_place(tie.account, tie.description): tie for tie in ties}
+    by_place = {(tie.account, tie.description, tie.group): tie for tie in ties}
     quickbooks_id = proof.quickbooks_ids.get(journal.doc_number, "")
     read_back = proof.tie.quickbooks_total is not None
     for number, line in enumerate(journal.lines, 1):
-        # Of several lines of ours with one account and description, the first shows what the books hold beyond them.
-        tie = by_place.pop(_place(line.account, line.description), None)
+        # Of several lines of ours at one place, the first shows what the books hold beyond them.
+        tie = by_place.pop((line.account, _plain(line.description), line.group), None)
         beyond = tie.difference.minor if tie else 0
         yield ProvedLine(
             journal=journal,
@@ -94,8 +94,8 @@ def _of_journal(proof: SettlementProof, journal: Journal, ties: Sequence[LineTie
         )
 
 
-def _place(account: str, description: str) -> tuple[str, str]:
-    return account, " ".join(description.split())
+def _plain(description: str) -> str:
+    return " ".join(description.split())
 
 
 def _stands_for(group: Group) -> StandsFor:
