@@ -10,6 +10,8 @@ from tieout.commands.post_journals import post_journals
 from tieout.commands.posting_report import PostedJournal, PostingReport
 from tieout.commands.progress import Progressed, silent
 from tieout.commands.review_settlements import Review, Reviews, review_settlements
+from tieout.commands.sent_journals import sent_journal, with_drafted_names
+from tieout.commands.tie_findings import differs_in_quickbooks
 from tieout.domain.account import Chart
 from tieout.domain.books import BooksDocument
 from tieout.domain.company import Company
@@ -56,6 +58,12 @@ class PostedSettlement:
     state: str
     journals: tuple[PostedJournal, ...]
     tie: TieOut
+
+    @property
+    def differs(self) -> bool:
+        """Whether all of it was posted, and the books hold something else now."""
+        all_posted = bool(self.journals) and all(row.is_posted for row in self.journals)
+        return all_posted and self.tie.quickbooks_total is not None and not self.tie.ties
 
     @property
     def quickbooks_ids(self) -> dict[str, str]:
@@ -137,7 +145,8 @@ def post_reviewed(
     settlements, unread = tied(reviews.reviews, report.journals, desk.books, progressed)
     for posted in settlements:
         desk.settlements.set_state(posted.review.settlement.settlement_id, posted.state)
-    findings = dict.fromkeys((*reviews.findings, *report.findings, *unread))
+    differing = [differs_in_quickbooks(posted.tie) for posted in settlements if posted.differs]
+    findings = dict.fromkeys((*reviews.findings, *report.findings, *unread, *differing))
     return PostedSettlements(settlements, tuple(findings), report)
 
 
@@ -183,9 +192,11 @@ def tied(
                 held = _held(rows, books)
             except BooksUnavailable as unavailable:
                 findings.append(unavailable.finding)
-        # After an undo a journal posts under a number of its own; the draft is compared under that number.
-        numbered = replace(review.draft, journals=tuple(row.journal for row in rows)) if rows else review.draft
-        tie = tie_out(review.settlement, numbered, held, names)
+        # What is compared is what was sent: under its own number after an undo, on the day and to the accounts then.
+        sent = [sent_journal(row, books) for row in rows]
+        as_sent = replace(review.draft, journals=tuple(each.journal for each in sent)) if sent else review.draft
+        held = None if held is None else with_drafted_names(held, sent, names or {})
+        tie = tie_out(review.settlement, as_sent, held)
         complete = bool(rows) and all(row.is_posted for row in rows)
         settlements.append(PostedSettlement(review, POSTED if complete and tie.ties else BLOCKED, rows, tie))
     return tuple(settlements), tuple(findings)

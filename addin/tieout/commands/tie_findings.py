@@ -1,0 +1,38 @@
+"""What a person is told where the books don't hold a posted settlement as it was posted."""
+
+from tieout.domain.finding import Finding, Severity
+from tieout.reconcile.tie_out import LineTie, TieOut
+
+_SHOWN_MAX = 4
+
+
+def differs_in_quickbooks(tie: TieOut) -> Finding:
+    """That a settlement was posted, and QuickBooks holds it otherwise now: changed, deleted, doubled, on another day.
+
+    `tie` is one that was read back.
+    """
+    told = [f"{number} is not there" for number in _missing(tie)]
+    told += [f"{each.doc_number} is dated {each.held} instead of {each.posted}" for each in tie.days]
+    told += [_told(line) for line in tie.explained if line.doc_number not in _missing(tie)]
+    more = f"; and {len(told) - _SHOWN_MAX} more" if len(told) > _SHOWN_MAX else ""
+    return Finding(
+        code="settlement-differs-in-quickbooks",
+        severity=Severity.BLOCKED,
+        what=(
+            f"QuickBooks no longer holds settlement {tie.settlement_id} as it was posted:"
+            f" {'; '.join(told[:_SHOWN_MAX])}{more}."
+        ),
+        to_do="Nothing was sent. Put it back in QuickBooks as it was; or undo the settlement and post it again.",
+        subject=tie.settlement_id,
+    )
+
+
+def _missing(tie: TieOut) -> tuple[str, ...]:
+    """The documents of which no line stands in the books."""
+    held = {line.doc_number for line in tie.lines if line.held}
+    return tuple(dict.fromkeys(line.doc_number for line in tie.explained if line.doc_number not in held))
+
+
+def _told(line: LineTie) -> str:
+    held = line.held.decimal if line.held else "nothing"
+    return f"{line.doc_number} has {held} instead of {line.drafted.decimal} in {line.account} ({line.description})"
