@@ -36,6 +36,14 @@ QUICKBOOKS_THROTTLE_WAIT_SECONDS = 60
 QUICKBOOKS_THROTTLE_WAITS_MAX = 5
 QUICKBOOKS_QUERY_ROWS_MAX = 1_000
 QUICKBOOKS_QUERY_PAGES_MAX = 100
+# Values in one IN (…). Intuit states no limit; a query that it refuses is asked again in halves.
+QUICKBOOKS_QUERY_VALUES_MAX = 1_000
+# Writes in one batch, and the lengths of the ids in it (Intuit, "Batch", and its blog of 2015-04-06). The bytes keep
+# a batch well within Intuit's 120 s (judgement).
+QUICKBOOKS_BATCH_ITEMS_MAX = 30
+QUICKBOOKS_BATCH_ID_CHARACTERS_MAX = 36
+QUICKBOOKS_BATCH_ITEM_ID_CHARACTERS_MAX = 10
+QUICKBOOKS_BATCH_BYTES_MAX = 300_000
 # A question that got no usable answer is asked again after these waits; then a person is told.
 QUICKBOOKS_READ_RETRY_WAITS_SECONDS = (1, 4, 16)
 # A send whose outcome is not known can have its effect until Intuit's 120 s are over; only then does "not found"

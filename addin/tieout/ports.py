@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 
 from tieout.domain.account import Account
@@ -75,6 +76,22 @@ class Reply:
     intuit_tid: str = ""
 
 
+class Operation(StrEnum):
+    """What a write does."""
+
+    CREATE = "create"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write of a batch: a document to create, or to delete, from its exact bytes."""
+
+    operation: Operation
+    entity: str
+    body: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class JournalNames:
     """The ids, in the books, of the names that a journal's lines bear."""
@@ -128,8 +145,19 @@ class Books(Protocol):
         """The documents of a kind that bear `doc_number`."""
         ...
 
+    def find_many(self, entity: str, doc_numbers: Sequence[str]) -> Mapping[str, tuple[BooksDocument, ...]]:
+        """The documents of a kind, by each of some numbers, in as few requests as can be; every number is there."""
+        ...
+
     def read(self, entity: str, quickbooks_id: str) -> BooksDocument | None:
         """The document of an id; None where there is none, or it was deleted."""
+        ...
+
+    def read_many(self, entity: str, quickbooks_ids: Sequence[str]) -> Mapping[str, BooksDocument]:
+        """The documents of some ids, in as few requests as can be; those that are not found are left out.
+
+        One that was made a moment ago may not be found yet: `read` asks for it itself.
+        """
         ...
 
     def send(self, entity: str, body: bytes, request_id: str) -> Reply:
@@ -138,6 +166,18 @@ class Books(Protocol):
 
     def delete(self, entity: str, quickbooks_id: str, sync_token: str, request_id: str) -> Reply:
         """Delete a document that nobody changed since `sync_token`."""
+        ...
+
+    def deletion(self, quickbooks_id: str, sync_token: str) -> bytes:
+        """The exact bytes that delete a document, for a batch."""
+        ...
+
+    def write_batch(self, writes: Sequence[Write], request_id: str) -> tuple[Reply, ...]:
+        """Do several writes in one request, none of which needs another; a reply each, in their order."""
+        ...
+
+    def batches_free(self) -> int:
+        """How many batches could go out now without waiting for a minute to pass."""
         ...
 
     def changed_since(self, entities: Sequence[str], moment: datetime) -> tuple[BooksChange, ...]:

@@ -50,14 +50,14 @@ def test_the_company_and_its_preferences_are_read(there: World, process: Process
 def test_lists_are_read_to_their_end_also_when_the_last_page_is_full(process: Process) -> None:
     whole = process.books.accounts()
     for rows in (7, len(whole), len(whole) + 1):
-        with mock.patch("tieout.quickbooks.books.QUICKBOOKS_QUERY_ROWS_MAX", rows):
+        with mock.patch("tieout.quickbooks.queries.QUICKBOOKS_QUERY_ROWS_MAX", rows):
             assert process.books.accounts() == whole
 
 
 def test_a_list_without_end_is_not_read_for_ever(process: Process) -> None:
     with (
-        mock.patch("tieout.quickbooks.books.QUICKBOOKS_QUERY_ROWS_MAX", 1),
-        mock.patch("tieout.quickbooks.books.QUICKBOOKS_QUERY_PAGES_MAX", 3),
+        mock.patch("tieout.quickbooks.queries.QUICKBOOKS_QUERY_ROWS_MAX", 1),
+        mock.patch("tieout.quickbooks.queries.QUICKBOOKS_QUERY_PAGES_MAX", 3),
     ):
         assert "does not end" in str(_unavailable(process.books.accounts))
 

@@ -22,15 +22,13 @@ from tieout.domain.company import QuickBooksAddress
 from tieout.domain.journal import Journal
 from tieout.domain.money import InexactAmount
 from tieout.domain.posting import Outcome
-from tieout.limits import (
-    QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX,
-    QUICKBOOKS_QUERY_PAGES_MAX,
-    QUICKBOOKS_QUERY_ROWS_MAX,
-)
-from tieout.ports import BooksUnavailable, Clock, JournalNames, Reply
+from tieout.limits import QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX
+from tieout.ports import BooksUnavailable, Clock, JournalNames, Reply, Write
 from tieout.quickbooks import decode, encode
+from tieout.quickbooks.batch import batch_body, replies
 from tieout.quickbooks.exact_json import read_json
 from tieout.quickbooks.faults import no_answer
+from tieout.quickbooks.queries import Queries, asked
 from tieout.quickbooks.session import GuardedSession
 from tieout.quickbooks.tokens import Tokens, TokenVault
 
@@ -48,6 +46,7 @@ class QuickBooksBooks:
         self._client = client
         self._session = session
         self._realm_id = realm_id
+        self._queries = Queries(client)
         self._home_currency = ""
 
     @property
@@ -57,28 +56,30 @@ class QuickBooksBooks:
 
     def company(self) -> BooksCompany:
         """The company file."""
-        answer = self._asked(lambda: self._client.get_single_object("CompanyInfo", self._realm_id))
+        answer = asked(lambda: self._client.get_single_object("CompanyInfo", self._realm_id))
         return decode.company(answer["CompanyInfo"], self._realm_id)
 
     def preferences(self) -> BooksPreferences:
         """Home currency, several currencies or one, and the closing date; read anew each time."""
         url = f"{self._client.api_url}{_SUFFIX}/{self._realm_id}/preferences"
-        found = decode.preferences(self._asked(lambda: self._client.get(url))["Preferences"])
+        found = decode.preferences(asked(lambda: self._client.get(url))["Preferences"])
         self._home_currency = found.home_currency
         return found
 
     def accounts(self) -> tuple[BooksAccount, ...]:
         """Every account, inactive ones too."""
         home = self._home()
-        return tuple(decode.account(each, home) for each in self._all("Account", ("Active IN (true, false)",)))
+        return tuple(
+            decode.account(each, home) for each in self._queries.all("Account", ("Active IN (true, false)",))
+        )
 
     def classes(self) -> Mapping[str, str]:
         """The ids of the active classes, by full name."""
-        return {str(each["FullyQualifiedName"]): str(each["Id"]) for each in self._all("Class")}
+        return {str(each["FullyQualifiedName"]): str(each["Id"]) for each in self._queries.all("Class")}
 
     def tax_codes(self) -> tuple[BooksTaxCode, ...]:
         """The active tax codes."""
-        return decode.tax_codes(self._all("TaxCode"), self._all("TaxRate"))
+        return decode.tax_codes(self._queries.all("TaxCode"), self._queries.all("TaxRate"))
 
     def create_account(self, account: Account, request_id: str) -> Reply:
         """Create an account in the home currency; a name that exists is CONFLICT."""
@@ -88,8 +89,7 @@ class QuickBooksBooks:
 
     def journal_body(self, journal: Journal, day: date, note: str, names: JournalNames, multicurrency: bool) -> bytes:
         """The exact bytes that post `journal` on `day`."""
-        if not _DOC_NUMBER.match(journal.doc_number):
-            raise ValueError(f"{journal.doc_number!r} is not a document number of ours")
+        _check_number(journal.doc_number)
         return encode.journal_entry(journal, day, note, names, multicurrency)
 
     def as_sent(self, entity: str, body: bytes, home_currency: str) -> BooksDocument:
@@ -98,23 +98,36 @@ class QuickBooksBooks:
 
     def find(self, entity: str, doc_number: str) -> tuple[BooksDocument, ...]:
         """The documents of a kind that bear `doc_number`, by id."""
-        if not _DOC_NUMBER.match(doc_number):
-            raise ValueError(f"{doc_number!r} is not a document number of ours")
-        found = [self._document(entity, each) for each in self._all(entity, (f"DocNumber = '{doc_number}'",))]
-        return tuple(sorted(found, key=lambda document: int(document.id)))
+        return self.find_many(entity, (doc_number,))[doc_number]
+
+    def find_many(self, entity: str, doc_numbers: Sequence[str]) -> Mapping[str, tuple[BooksDocument, ...]]:
+        """The documents of a kind, by each of some numbers, by id."""
+        for number in doc_numbers:
+            _check_number(number)
+        found: dict[str, list[BooksDocument]] = {number: [] for number in doc_numbers}
+        for row in self._queries.of_values(entity, "DocNumber", tuple(found)):
+            document = self._document(entity, row)
+            found.setdefault(document.doc_number, []).append(document)
+        return {number: tuple(sorted(found[number], key=lambda each: int(each.id))) for number in doc_numbers}
 
     def read(self, entity: str, quickbooks_id: str) -> BooksDocument | None:
         """The document of an id; None where there is none, or it was deleted."""
-        if not _ID.match(quickbooks_id):
-            raise ValueError(f"{quickbooks_id!r} is not an id of QuickBooks")
+        _check_id(quickbooks_id)
         try:
-            answer = self._asked(lambda: self._client.get_single_object(entity, quickbooks_id))
+            answer = asked(lambda: self._client.get_single_object(entity, quickbooks_id))
         except BooksUnavailable as error:
             if error.finding.code == "quickbooks-inactive":
                 return None
             raise
         found = answer[entity]
         return None if found.get("status") == "Deleted" else self._document(entity, found)
+
+    def read_many(self, entity: str, quickbooks_ids: Sequence[str]) -> Mapping[str, BooksDocument]:
+        """The documents of some ids, by id; those that are not found are left out."""
+        for each in quickbooks_ids:
+            _check_id(each)
+        documents = (self._document(entity, row) for row in self._queries.of_values(entity, "Id", quickbooks_ids))
+        return {document.id: document for document in documents}
 
     def send(self, entity: str, body: bytes, request_id: str) -> Reply:
         """Create a document from its exact bytes."""
@@ -128,10 +141,30 @@ class QuickBooksBooks:
         delete = partial(self._client.delete_object, entity, body, request_id=request_id)
         return self._written(delete, lambda _answer, _tid: {})
 
+    def deletion(self, quickbooks_id: str, sync_token: str) -> bytes:
+        """The exact bytes that delete a document."""
+        return encode.deletion(quickbooks_id, sync_token)
+
+    def write_batch(self, writes: Sequence[Write], request_id: str) -> tuple[Reply, ...]:
+        """Do several writes in one request; a reply each, in their order."""
+        self._home()  # asked before the write is prepared: the answers are read with it
+        url = f"{self._client.api_url}{_SUFFIX}/{self._realm_id}/batch"
+        self._session.begin_write()
+        try:
+            answer = asked(partial(self._client.post, url, batch_body(writes), request_id=request_id))
+        except BooksUnavailable as error:
+            reply = Reply(error.outcome, finding=error.finding, intuit_tid=self._session.last_intuit_tid)
+            return (reply,) * len(writes)
+        return replies(answer, writes, self._session.last_intuit_tid, self._document)
+
+    def batches_free(self) -> int:
+        """How many batches could go out now without waiting for a minute to pass."""
+        return self._session.batches_free()
+
     def changed_since(self, entities: Sequence[str], moment: datetime) -> tuple[BooksChange, ...]:
         """What was created, changed or deleted since an aware moment (Intuit looks back 30 days, 1,000 objects)."""
         since = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        answer = self._asked(lambda: self._client.change_data_capture(",".join(entities), since))
+        answer = asked(lambda: self._client.change_data_capture(",".join(entities), since))
         home = self._home()
         return tuple(
             change
@@ -149,26 +182,8 @@ class QuickBooksBooks:
         """The home currency, asked once: it can't be changed in QuickBooks once a document stands in it."""
         return self._home_currency or self.preferences().home_currency
 
-    def _all(self, entity: str, conditions: Sequence[str] = ()) -> list[Mapping[str, Any]]:
-        """Every row of a query, page by page, to the first page that is not full."""
-        rows: list[Mapping[str, Any]] = []
-        for _ in range(QUICKBOOKS_QUERY_PAGES_MAX):
-            select = encode.query(entity, conditions, start=len(rows) + 1, rows=QUICKBOOKS_QUERY_ROWS_MAX)
-            page = self._asked(partial(self._client.query, select))["QueryResponse"].get(entity, [])
-            rows += page
-            if len(page) < QUICKBOOKS_QUERY_ROWS_MAX:
-                return rows
-        raise BooksUnavailable(Outcome.UNKNOWN, no_answer(f"its list of {entity} does not end"))
-
     def _document(self, entity: str, found: Mapping[str, Any], intuit_tid: str = "") -> BooksDocument:
         return _reader(entity)(found, self._home(), intuit_tid)
-
-    def _asked(self, question: Callable[[], Any]) -> Any:
-        """The answer to a question; an answer that lacks what every answer has counts as none."""
-        answer = question()
-        if not isinstance(answer, Mapping):
-            raise BooksUnavailable(Outcome.UNKNOWN, no_answer("it sent something else than was asked for"))
-        return answer
 
     def _written(self, write: Callable[[], Any], held: Callable[[Any, str], dict[str, Any]]) -> Reply:
         """Do a write and say what is known of it; `held` takes out of the answer what the books hold now."""
@@ -182,6 +197,17 @@ class QuickBooksBooks:
             return Reply(Outcome.APPLIED, intuit_tid=tid, **held(answer, tid))
         except (KeyError, TypeError, decode.UnreadableAnswer, InexactAmount):
             return Reply(Outcome.UNKNOWN, finding=no_answer("its answer could not be read", tid), intuit_tid=tid)
+
+
+def _check_number(doc_number: str) -> None:
+    """ValueError for a number that is not ours, and might not be safe in a query."""
+    if not _DOC_NUMBER.match(doc_number):
+        raise ValueError(f"{doc_number!r} is not a document number of ours")
+
+
+def _check_id(quickbooks_id: str) -> None:
+    if not _ID.match(quickbooks_id):
+        raise ValueError(f"{quickbooks_id!r} is not an id of QuickBooks")
 
 
 def _reader(entity: str) -> Callable[[Mapping[str, Any], str, str], BooksDocument]:

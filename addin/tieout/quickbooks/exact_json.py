@@ -16,6 +16,13 @@ class Number:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """JSON text that was written before, to stand as it is inside other text."""
+
+    text: str
+
+
 def number(amount: Money) -> Number:
     """An amount as a JSON number with exactly its currency's places: 1977.17, 1500.00, 1500 for yen."""
     return Number(amount.decimal)
@@ -27,7 +34,7 @@ def write_json(value: Any) -> bytes:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, Number):
+    if isinstance(value, Number | Written):
         return value.text
     if value is None or isinstance(value, str | bool | int):
         return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,54 @@
+"""Questions to QuickBooks in its query language: whole lists, page by page, and rows by one of many values."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from tieout.domain.posting import Outcome
+from tieout.limits import QUICKBOOKS_QUERY_PAGES_MAX, QUICKBOOKS_QUERY_ROWS_MAX, QUICKBOOKS_QUERY_VALUES_MAX
+from tieout.ports import BooksUnavailable
+from tieout.quickbooks import encode
+from tieout.quickbooks.faults import no_answer
+
+Row = Mapping[str, Any]
+
+
+class Queries:
+    """The questions of one connection; BooksUnavailable where one gets no usable answer."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def all(self, entity: str, conditions: Sequence[str] = ()) -> list[Row]:
+        """Every row of a query, page by page, to the first page that is not full."""
+        rows: list[Row] = []
+        for _ in range(QUICKBOOKS_QUERY_PAGES_MAX):
+            select = encode.query(entity, conditions, start=len(rows) + 1, rows=QUICKBOOKS_QUERY_ROWS_MAX)
+            page = asked(partial(self._client.query, select))["QueryResponse"].get(entity, [])
+            rows += page
+            if len(page) < QUICKBOOKS_QUERY_ROWS_MAX:
+                return rows
+        raise BooksUnavailable(Outcome.UNKNOWN, no_answer(f"its list of {entity} does not end"))
+
+    def of_values(self, entity: str, name: str, values: Sequence[str]) -> Iterator[Row]:
+        """The rows whose property has one of some values; the values hold only text that was checked before."""
+        for start in range(0, len(values), QUICKBOOKS_QUERY_VALUES_MAX):
+            yield from self._in(entity, name, values[start : start + QUICKBOOKS_QUERY_VALUES_MAX])
+
+    def _in(self, entity: str, name: str, values: Sequence[str]) -> list[Row]:
+        listed = ", ".join(f"'{value}'" for value in values)
+        try:
+            return self.all(entity, (f"{name} = {listed}" if len(values) == 1 else f"{name} IN ({listed})",))
+        except BooksUnavailable as refused:
+            if refused.outcome is not Outcome.NOT_APPLIED or len(values) == 1:
+                raise
+        half = len(values) // 2  # too long a query, perhaps
+        return [*self._in(entity, name, values[:half]), *self._in(entity, name, values[half:])]
+
+
+def asked(question: Callable[[], Any]) -> Any:
+    """The answer to a question; an answer that lacks what every answer has counts as none."""
+    answer = question()
+    if not isinstance(answer, Mapping):
+        raise BooksUnavailable(Outcome.UNKNOWN, no_answer("it sent something else than was asked for"))
+    return answer
