@@ -100,18 +100,18 @@ def test_many_who_open_a_new_database_at_once_all_get_it(path: Path) -> None:
         each.close()
 
 
-_SECOND = '''"""A second migration."""
+_NEXT = '''"""The next migration."""
 import sqlalchemy as sa
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "HEAD"
 branch_labels = None
 depends_on = None
 
 
 def upgrade():
     op.add_column("settings", sa.Column("note", sa.Text(), server_default="", nullable=False))
-'''
+'''.replace("HEAD", HEAD_REVISION)
 
 
 def test_an_existing_database_is_copied_before_it_is_migrated(path: Path, tmp_path: Path) -> None:
@@ -121,19 +121,19 @@ def test_an_existing_database_is_copied_before_it_is_migrated(path: Path, tmp_pa
         store.settings.put("country", "US")
     migrations = tmp_path / "migrations"
     shutil.copytree(upgrade.MIGRATIONS, migrations)
-    (migrations / "versions" / "v0002_note.py").write_text(_SECOND)
+    (migrations / "versions" / "v9999_note.py").write_text(_NEXT)
     with (
         mock.patch.object(upgrade, "MIGRATIONS", migrations),
-        mock.patch.object(upgrade, "HEAD_REVISION", "0002"),
-        mock.patch.object(upgrade, "known_revisions", return_value=("0001", "0002")),
+        mock.patch.object(upgrade, "HEAD_REVISION", "9999"),
+        mock.patch.object(upgrade, "known_revisions", return_value=(HEAD_REVISION, "9999")),
         _open(path) as store,
     ):
         assert store.settings.get("country") == "US"
         with store.database.reading() as connection:
-            assert upgrade.revision(connection) == "0002"
-    copy = path.with_name("books.sqlite3.before-0002")
+            assert upgrade.revision(connection) == "9999"
+    copy = path.with_name("books.sqlite3.before-9999")
     with closing(sqlite3.connect(copy)) as before:
-        assert before.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert before.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD_REVISION,)
         assert before.execute("SELECT value FROM settings").fetchone() == ("US",)
 
 
@@ -143,16 +143,16 @@ def test_a_migration_that_fails_changes_nothing(path: Path, tmp_path: Path) -> N
     _open(path).close()
     migrations = tmp_path / "migrations"
     shutil.copytree(upgrade.MIGRATIONS, migrations)
-    (migrations / "versions" / "v0002_note.py").write_text(_SECOND + '    raise RuntimeError("in the middle")\n')
+    (migrations / "versions" / "v9999_note.py").write_text(_NEXT + '    raise RuntimeError("in the middle")\n')
     with (
         mock.patch.object(upgrade, "MIGRATIONS", migrations),
-        mock.patch.object(upgrade, "HEAD_REVISION", "0002"),
-        mock.patch.object(upgrade, "known_revisions", return_value=("0001", "0002")),
+        mock.patch.object(upgrade, "HEAD_REVISION", "9999"),
+        mock.patch.object(upgrade, "known_revisions", return_value=(HEAD_REVISION, "9999")),
         pytest.raises(RuntimeError, match="in the middle"),
     ):
         open_store(path, TestClock())
     with _open(path) as store, store.database.reading() as connection:
-        assert upgrade.revision(connection) == "0001"
+        assert upgrade.revision(connection) == HEAD_REVISION
         columns = [row[1] for row in connection.execute(text("PRAGMA table_info(settings)"))]
     assert columns == ["name", "value", "changed_at"]
 

@@ -1,4 +1,4 @@
-"""A company's store, opened: its documents, settlements, outbox, activity, settings and mappings."""
+"""A company's store, opened: its documents, settlements, orders, outbox, activity, settings and all the rest."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,11 @@ from tieout.domain.finding import Finding, Severity
 from tieout.ports import Clock
 from tieout.store.activity import StoredActivity
 from tieout.store.database import Database
+from tieout.store.deferred import StoredDeferred
 from tieout.store.documents import StoredDocuments
+from tieout.store.downloads import StoredDownloads
+from tieout.store.listings import StoredListings
+from tieout.store.orders import StoredOrders
 from tieout.store.outbox import StoredOutbox
 from tieout.store.settings import StoredMappings, StoredSettings
 from tieout.store.settlements import StoredSettlements
@@ -27,6 +31,10 @@ class CompanyStore:
     activity: StoredActivity
     settings: StoredSettings
     mappings: StoredMappings
+    orders: StoredOrders
+    listings: StoredListings
+    deferred: StoredDeferred
+    downloads: StoredDownloads
 
     def close(self) -> None:
         """Close the database."""
@@ -65,6 +73,10 @@ def open_store(location: Path | str, clock: Clock) -> CompanyStore | Finding:
         activity=StoredActivity(database),
         settings=StoredSettings(database, clock),
         mappings=StoredMappings(database, clock),
+        orders=StoredOrders(database, clock),
+        listings=StoredListings(database),
+        deferred=StoredDeferred(database),
+        downloads=StoredDownloads(database),
     )
 
 

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from tieout.store import download_schema  # noqa: F401 - its tables are in METADATA once it is imported
 from tieout.store.schema import METADATA
 
 context.configure(
