@@ -63,6 +63,10 @@ QUICKBOOKS_ACCOUNT_NAME_CHARACTERS_MAX = 100
 # Intuit gives no figure for the lines of a journal; a settlement has 20 to 60. Ours keeps a request well within
 # its 120 s.
 QUICKBOOKS_JOURNAL_LINES_MAX = 1_000
+# Nor for the documents of a payment; a settlement of a large seller pays thousands of invoices (judgement).
+QUICKBOOKS_PAYMENT_LINES_MAX = 250
+# Lines of an order's document: Amazon's orders have a handful of lines (judgement).
+QUICKBOOKS_SALE_LINES_MAX = 500
 
 # Amazon. Its gateway ends a request after half a minute (field reports); a document may have 170 MB.
 AMAZON_CONNECT_SECONDS_MAX = 10
