@@ -21,6 +21,9 @@ from tieout.parse.settlement_columns import V1_AMOUNTS, SettlementColumns, Settl
 if TYPE_CHECKING:
     import polars as pl
 
+# What may stand around an id in a file that went through other hands: space, no-break space, ideographic space.
+BLANKS = " \u00a0\u3000"
+
 # One more field than the header has: anything in it is a row that is too long.
 _BEYOND = "beyond the header"
 _WORDS = ("settlement-id", "transaction-type", "order-id", "marketplace-name")
@@ -63,7 +66,7 @@ def read_rows(document: Document, text: DelimitedText, columns: SettlementColumn
         if too_long := _first_too_long(document, text, columns, blanks_count=frame is None):
             return too_long
         assert frame is not None, "polars refused a text whose rows all fit"
-    frame = _without_empty(_blank_as_null(frame.drop(_BEYOND), columns))
+    frame = _without_empty(_plain_order_ids(_blank_as_null(frame.drop(_BEYOND), columns)))
     if not frame.height:
         return _no_rows(document, text)
     if frame.height > SETTLEMENT_ROWS_MAX:
@@ -145,6 +148,21 @@ def _blank_as_null(frame: "pl.DataFrame", columns: SettlementColumns) -> "pl.Dat
             is_blank = pl.col(name).cast(pl.String).is_in(blank)
             frame = frame.with_columns(pl.when(~is_blank).then(pl.col(name)).alias(name))
     return frame
+
+
+def _plain_order_ids(frame: "pl.DataFrame") -> "pl.DataFrame":
+    """Order ids without the blanks around them, blanks alone as the empty fields that they are.
+
+    Rule 8 puts lines together by order: a blank more must not part an order's tax from the tax withheld on it, and
+    blanks alone are no order.
+    """
+    import polars as pl
+
+    written = frame["order-id"].unique().cast(pl.String)
+    if (written == written.str.strip_chars(BLANKS)).all():
+        return frame
+    plain = frame["order-id"].cast(pl.String).str.strip_chars(BLANKS)
+    return frame.with_columns(plain.set(plain == "", None).cast(word_type()))
 
 
 def _without_empty(frame: "pl.DataFrame") -> "pl.DataFrame":

@@ -15,6 +15,7 @@ from tieout.domain.settlement import Kind, LineSum, OrderSum, SettlementLine
 from tieout.parse.delimited import DelimitedText, delimit
 from tieout.parse.encodings import DecodedText, decode
 from tieout.parse.settlement_columns import SettlementColumns, fold_column
+from tieout.parse.settlement_rows import BLANKS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -122,7 +123,7 @@ class SettlementTable:
                     kind=self.kind_of[key],
                     amount=Money(minor, self.currency),
                     posted=day,
-                    order_id=self.columns.field(fields, "order-id"),
+                    order_id=self.columns.field(fields, "order-id").strip(BLANKS),
                     sku=self.columns.field(fields, "sku"),
                     fields=tuple(zip(names, filled, strict=False)),
                 )
