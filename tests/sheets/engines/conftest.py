@@ -34,6 +34,17 @@ def _app(kind: str) -> Iterator[xw.App]:
     xw.engines.active = before
 
 
+@pytest.fixture(autouse=True)
+def _close_file_books() -> Iterator[None]:
+    """No test finds a book that another left open."""
+    yield
+    for engine in xw.engines:
+        if engine.name == "file":
+            for app in engine.apps:
+                for book in app.books:
+                    book.close()
+
+
 @pytest.fixture
 def book(app: xw.App) -> Iterator[xw.Book]:
     """A new book of either engine."""

@@ -2,11 +2,13 @@
 
 import io
 import struct
+import warnings
 import zipfile
 import zlib
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import xlsxwriter
 
 VBA = bytes(range(256)) * 40
@@ -87,11 +89,11 @@ def _home(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) -> N
 
 
 def _orders(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) -> None:
-    date = book.add_format({"num_format": "yyyy-mm-dd"})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
     money = book.add_format({"num_format": "#,##0.00;[Red]-#,##0.00"})
     text = book.add_format({"num_format": "@"})
     sheet.set_column("A:A", 20, text)
-    sheet.set_column("C:C", 12, date)
+    sheet.set_column("C:C", 12, day)
     rows = [
         ["202-0000001-0000001", "Shipped", date(2026, 10, 1), 10.25],
         ["202-0000002-0000002", "Pending", date(2026, 10, 2), 20.5],
@@ -105,7 +107,7 @@ def _orders(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) ->
             "columns": [
                 {"header": "Order", "format": text},
                 {"header": "State"},
-                {"header": "Date", "format": date},
+                {"header": "Date", "format": day},
                 {"header": "Amount", "format": money},
                 {"header": "Double", "formula": "=Orders[[#This Row],[Amount]]*2", "format": money},
             ],
@@ -114,7 +116,7 @@ def _orders(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) ->
     for row, amount in enumerate((10.25, 20.5, 0), 1):
         sheet.write_formula(row, 4, "=Orders[[#This Row],[Amount]]*2", money, amount * 2)
     sheet.freeze_panes(1, 0)
-    sheet.conditional_format("D2:D100", {"type": "cell", "criteria": "<", "value": 0, "format": date})
+    sheet.conditional_format("D2:D100", {"type": "cell", "criteria": "<", "value": 0, "format": day})
     sheet.conditional_format("D2:D100", {"type": "data_bar", "data_bar_2010": True, "bar_solid": True})
     sheet.conditional_format("B2:B100", {"type": "icon_set", "icon_style": "3_traffic_lights"})
     sheet.data_validation("B2:B100", {"validate": "list", "source": "=Home!$B$4:$B$6", "input_message": "State"})
@@ -171,3 +173,10 @@ def _with_more_parts(data: bytes) -> bytes:
         ):
             new.writestr(name, content)
     return out.getvalue()
+
+
+def as_openpyxl_reads(path: Path, **options: bool) -> openpyxl.Workbook:
+    """A workbook as an independent reader sees it; what openpyxl would lose on saving does not matter here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return openpyxl.load_workbook(io.BytesIO(path.read_bytes()), **options)

@@ -49,11 +49,20 @@ def open_file_book(path: str | Path) -> "xw.Book":
     """Open a closed workbook on the file engine, whichever engine is active.
 
     Returns the book that is open already where it is.  Raises FileNotFoundError, BookIsOpen, BookUnreadable.
+    Books of the same name in other folders can be open at the same time.
     """
     import xlwings
 
     engine = _registered("file")
-    app = engine.apps.active or engine.apps.add(add_book=False)
+    path = Path(path).resolve()
+    for app in engine.apps:
+        same_name = [book for book in app.books if book.name.lower() == path.name.lower()]
+        if any(Path(book.fullname) == path for book in same_name):
+            return xlwings.Book(impl=same_name[0].impl)
+        if not same_name:
+            break
+    else:  # an app holds one book of a name, as Excel does
+        app = engine.apps.add(add_book=False)
     return xlwings.Book(impl=app.books.open(path).impl)
 
 

@@ -88,7 +88,7 @@ class Row:
 
 def _read_cells(raw: str) -> dict[int, Cell]:
     found = _CELL.findall(raw)
-    if len(found) == raw.count("<c "):
+    if len(found) == raw.count("<c ") + raw.count("<c>") + raw.count("<c/>"):
         return {column_number(letters): (tag, inner) for letters, tag, inner in found}
     cells: dict[int, Cell] = {}
     column = 0

@@ -10,7 +10,7 @@ from tieout.sheets.engines.addresses import parse_area, quoted_sheet, split_shee
 from tieout.sheets.engines.file.formulas import from_file, to_file
 
 _STRING = re.compile(r"(\"(?:[^\"]|\"\")*\")")
-_OFFICE_SHEET = re.compile(r"\$?('(?:[^']|'')+'|[^\W\d]\w*)\.(?=\$?[A-Za-z]{1,3}\$?\d)")
+_OFFICE_SHEET = re.compile(r"\$?('(?:[^']|'')+'|[^\W\d]\w*)\.(?=\$?[A-Za-z]{1,3}(?:\$?\d|:)|\$?\d+:)")
 _RANGE_SHEET = re.compile(r"('(?:[^']|'')+'|[^\W\d]\w*)!(\$?[A-Z]{1,3}\$?\d+):('(?:[^']|'')+'|[^\W\d]\w*)!")
 _LOGICAL = re.compile(r"\b(TRUE|FALSE)\(\)")
 _GONE = re.compile(r"(?:\$?[A-Z]{1,3})?#REF!(?:\$?\d+)?")

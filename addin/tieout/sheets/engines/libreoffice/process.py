@@ -19,6 +19,13 @@ from tieout.sheets.engines.errors import LibreOfficeMissing
 from tieout.sheets.engines.libreoffice.bridge import program, uno, url
 
 _WAIT_SECONDS = 0.05
+# LibreOffice shows the results that a file of Excel was stored with, unless it is told to calculate (0: always).
+_ALWAYS_CALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
 _LIVING: set["OfficeProcess"] = set()
 
 
@@ -33,6 +40,9 @@ class OfficeProcess:
         """Start it.  Raises LibreOfficeMissing where it is not there or does not answer in time."""
         bridge, command = uno(), program()
         self.folder = Path(tempfile.mkdtemp(prefix="tieout-office-"))
+        settings = self.folder / "profile" / "user"
+        settings.mkdir(parents=True)
+        (settings / "registrymodifications.xcu").write_text(_ALWAYS_CALCULATE, encoding="utf-8")
         pipe = f"tieout-{uuid.uuid4().hex}"
         self._process = subprocess.Popen(  # noqa: S603  (the program that was found, with arguments of ours)
             [

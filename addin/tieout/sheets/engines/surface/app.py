@@ -187,8 +187,11 @@ class App(Surface):
         self._apps.remove(self)
 
     def kill(self) -> None:
-        """End it; nothing hangs here that would have to be killed."""
-        self.quit()
+        """End it without asking its books, for when it no longer answers."""
+        for book in self.books:
+            self.books.remove(book)
+        self._opener.quit()
+        self._apps.remove(self)
 
 
 class Books(Surface):
