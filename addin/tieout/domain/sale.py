@@ -22,7 +22,7 @@ class SaleKind(StrEnum):
     REFUND_RECEIPT = "RefundReceipt"
 
     @property
-    def title(self) -> str:
+    def in_words(self) -> str:
         """Its name in words: "Sales Receipt"."""
         return {"SalesReceipt": "Sales Receipt", "CreditMemo": "Credit Memo", "RefundReceipt": "Refund Receipt"}.get(
             self.value, self.value

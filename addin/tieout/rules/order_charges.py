@@ -24,7 +24,10 @@ _AMAZON_PAYS_IN = frozenset({"US", "CA"})
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """Money charged to a buyer (negative: given): `net` of the tax that is told beside it, who pays that tax."""
+    """Money charged to a buyer (negative: given): `net` of the tax that is told beside it, who pays that tax.
+
+    `class_name` is a class of its own, where a fee mapping names one.
+    """
 
     group: Group
     item: SaleItem
@@ -33,6 +36,7 @@ class Charge:
     tax: Money
     payer: TaxPayer
     quantity: int = 0
+    class_name: str = ""
 
     @property
     def gross(self) -> Money:

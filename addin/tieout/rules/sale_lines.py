@@ -119,7 +119,7 @@ def _plain(charge: Charge, context: TaxContext, *, taxed: bool = False) -> SaleL
         charge.net,
         charge.quantity,
         taxed=taxed,
-        class_name=context.class_name,
+        class_name=charge.class_name or context.class_name,
     )
 
 
@@ -133,7 +133,7 @@ def _coded(charge: Charge, code: str, context: TaxContext, *, told: bool) -> Sal
         charge.quantity,
         tax_code=code,
         tax=own if told else None,
-        class_name=context.class_name,
+        class_name=charge.class_name or context.class_name,
     )
 
 
