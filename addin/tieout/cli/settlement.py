@@ -7,7 +7,7 @@ import typer
 
 from tieout.cli.terminal import SIGN_IN, UNREADABLE, Terminal, exit_status, finding_json, refuse
 from tieout.commands.parcels import ClosedPeriod
-from tieout.domain.finding import Finding
+from tieout.domain.finding import Finding, Severity
 from tieout.domain.settings import (
     DepositTo,
     Detail,
@@ -55,6 +55,7 @@ def show(
     from tieout.commands.review_settlements import review_settlements
 
     terminal = Terminal(as_json=as_json)
+    _summary_only(terminal, method)
     settings = SettlementSettings(method, detail, date, negative, clock, deposit_to)
     source = read_mapping_source(mappings, None)
     if isinstance(source, Finding):
@@ -109,6 +110,7 @@ def post(
     from tieout.wiring import Refused, desk, open_company
 
     terminal = Terminal(as_json=as_json)
+    _summary_only(terminal, method)
     settings = SettlementSettings(method, detail, date, negative, clock, deposit_to)
     try:
         with terminal.progress() as progressed, open_company(company) as opened, desk(opened) as at_desk:
@@ -134,3 +136,15 @@ def post(
     terminal.findings(findings)
     terminal.finish(posted_json(result, findings))
     raise typer.Exit(exit_status(any_read=bool(result.settlements), findings=findings))
+
+
+def _summary_only(terminal: Terminal, method: Method) -> None:
+    """Refuse another method than summary: its journals would look right, and record every order's revenue again."""
+    if method is not Method.SUMMARY:
+        finding = Finding(
+            code="method-not-available",
+            severity=Severity.REFUSED,
+            what=f"Settlements can't be drafted by the method {method} from the command line yet.",
+            to_do="Leave --method out, or give --method summary: one journal a settlement and month.",
+        )
+        refuse(terminal, finding)
