@@ -35,7 +35,7 @@ def _button(layout: WorkbookLayout, button: ButtonLayout) -> Iterator[str]:
     yield ""
     yield f"### {button.full_label}"
     yield ""
-    yield f"{button.screentip}. {button.supertip}"
+    yield " ".join((f"{button.screentip}.", button.supertip, button.later)).strip()
     yield ""
     needs = ", ".join(CONNECTIONS[need] for need in button.needs) or "nothing"
     yield f"- Needs: {needs}"

@@ -12,11 +12,19 @@ ROOT_RELATIONSHIPS = "_rels/.rels"
 NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip can hold
 
 
+def has_ribbon(workbook: bytes) -> bool:
+    """Whether a package has a ribbon that Excel finds: some programs keep the part and lose what leads to it."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as source:
+        return RIBBON_PART in source.namelist() and RIBBON_RELATIONSHIP.encode() in source.read(ROOT_RELATIONSHIPS)
+
+
 def with_ribbon(workbook: bytes, ribbon: bytes) -> bytes:
     """`workbook` (a package without a ribbon) with the ribbon's part. The same bytes in give the same bytes out."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook)) as source, zipfile.ZipFile(out, "w") as target:
         for name in source.namelist():
+            if name == RIBBON_PART:
+                continue  # one that nothing leads to
             data = source.read(name)
             if name == ROOT_RELATIONSHIPS:
                 data = _related(data)

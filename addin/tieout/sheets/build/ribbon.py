@@ -32,6 +32,8 @@ def ribbon_xml(ribbon: RibbonLayout) -> bytes:
 
 
 def _add_button(group: ET.Element, button: ButtonLayout) -> None:
+    """A button; one that is not built yet is grey for good, and says what will come."""
+    enabled = {"enabled": "false"} if button.later else {"getEnabled": ON_ENABLED}
     _element(
         group,
         "button",
@@ -40,11 +42,11 @@ def _add_button(group: ET.Element, button: ButtonLayout) -> None:
         size="large" if button.large else "normal",
         imageMso=button.icon,
         screentip=button.screentip,
-        supertip=button.supertip,
+        supertip=" ".join((button.supertip, button.later)).strip(),
         keytip=button.keytip,
         tag="|".join((button.press, ",".join(button.needs), ",".join(button.sheets))),
         onAction=ON_PRESS,
-        getEnabled=ON_ENABLED,
+        **enabled,
     )
 
 

@@ -81,7 +81,7 @@ def read_ribbon(text: Mapping[str, Any]) -> RibbonLayout:
 
 def _button(entry: Mapping[str, Any], group: str) -> ButtonLayout:
     where = f"workbook/buttons.toml, {entry.get('press')}"
-    held_to(entry, where, "press label icon keytip screentip supertip", "large needs sheets")
+    held_to(entry, where, "press label icon keytip screentip supertip", "large needs sheets later")
     return ButtonLayout(
         press=entry["press"],
         label=entry["label"],
@@ -93,4 +93,5 @@ def _button(entry: Mapping[str, Any], group: str) -> ButtonLayout:
         supertip=entry["supertip"],
         needs=tuple(entry.get("needs", ())),
         sheets=tuple(entry.get("sheets", ())),
+        later=entry.get("later", ""),
     )

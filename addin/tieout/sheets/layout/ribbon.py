@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class ButtonLayout:
     """A button of the ribbon: its name for `tieout press`, its looks, and what it needs to work.
 
-    `needs` names connections ("amazon", "quickbooks"); `sheets` the sheets on which it works, () meaning all.
+    `needs` names connections ("amazon", "quickbooks"); `sheets` the sheets on which it works, () meaning all;
+    `later` says what it will do, where it is not built yet.
     """
 
     press: str
@@ -20,6 +21,7 @@ class ButtonLayout:
     supertip: str
     needs: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
+    later: str = ""
 
     @property
     def full_label(self) -> str:
