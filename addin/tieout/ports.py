@@ -188,8 +188,9 @@ class Books(Protocol):
 class Writer(Protocol):
     """The one writer of a company's postings, for as long as its lease holds."""
 
-    def save(self, posting: Posting, activity: Activity) -> None:
-        """Commit a posting's new state and the activity that tells of it, in one transaction, and renew the lease.
+    def save(self, changes: Sequence[tuple[Posting, Activity]]) -> None:
+        """Commit the new states of some postings and the activities that tell of them, all or none of it, and renew
+        the lease.
 
         AnotherWriter where the lease was lost meanwhile; StoreUnwritable where it could not be committed.
         """
@@ -209,6 +210,10 @@ class Outbox(Protocol):
 
     def get(self, key: PostingKey) -> Posting | None:
         """The posting of a key."""
+        ...
+
+    def get_many(self, keys: Sequence[PostingKey]) -> Mapping[PostingKey, Posting]:
+        """The postings of some keys; those that there are none of are left out."""
         ...
 
     def of_subject(self, realm_id: str, subject: str) -> tuple[Posting, ...]:

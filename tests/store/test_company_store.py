@@ -224,9 +224,9 @@ def test_many_who_log_at_once_make_one_chain(path: Path) -> None:
 def test_a_posting_comes_back_as_it_was(store: CompanyStore) -> None:
     other = replace(POSTING, key=replace(KEY, doc_number="AMZ-2-1"), subject="2", request_id="request-2")
     with store.outbox.writer("anna") as writer:
-        writer.save(POSTING, DONE)
-        writer.save(other, DONE)
-        writer.save(replace(POSTING, state=PostingState.POSTED, quickbooks_id="7", undo_sent_at=NOON), DONE)
+        writer.save([(POSTING, DONE)])
+        writer.save([(other, DONE)])
+        writer.save([(replace(POSTING, state=PostingState.POSTED, quickbooks_id="7", undo_sent_at=NOON), DONE)])
     assert store.outbox.get(KEY) == replace(POSTING, state=PostingState.POSTED, quickbooks_id="7", undo_sent_at=NOON)
     assert store.outbox.of_subject("9130", "2") == (other,)
     assert store.outbox.of_subject("another company", "2") == ()
@@ -238,9 +238,9 @@ def test_a_posting_comes_back_as_it_was(store: CompanyStore) -> None:
 
 def test_a_request_id_is_used_for_one_posting_only(store: CompanyStore) -> None:
     with store.outbox.writer("anna") as writer:
-        writer.save(POSTING, DONE)
+        writer.save([(POSTING, DONE)])
         with pytest.raises(IntegrityError):
-            writer.save(replace(POSTING, key=replace(KEY, doc_number="AMZ-2-1")), DONE)
+            writer.save([(replace(POSTING, key=replace(KEY, doc_number="AMZ-2-1")), DONE)])
     assert len(list(store.activity.entries())) == 1  # the log tells of no posting that is not there
 
 
@@ -269,7 +269,7 @@ def test_a_lease_of_another_machine_is_waited_for_and_ends(path: Path) -> None:
             assert "ben on desk-1" in raised.value.finding.what
             clock.sleep(LEASE_SECONDS)
             with store.outbox.writer("anna") as writer:
-                writer.save(POSTING, DONE)
+                writer.save([(POSTING, DONE)])
     assert clock.slept < LEASE_SECONDS + 60
 
 
@@ -287,7 +287,7 @@ def test_a_lease_that_a_dead_process_left_here_is_taken_over_at_once(path: Path)
     with _open(path, clock) as store, _elsewhere("desk-1"):
         _leave_a_lease(path, clock.now() + timedelta(seconds=LEASE_SECONDS))
         with store.outbox.writer("anna") as writer:
-            writer.save(POSTING, DONE)
+            writer.save([(POSTING, DONE)])
     assert clock.slept == 0
 
 
@@ -296,7 +296,7 @@ def test_a_lease_is_renewed_by_every_change(path: Path) -> None:
     with _open(path, clock) as store, store.outbox.writer("anna") as writer:
         for _ in range(4):
             clock.sleep(LEASE_SECONDS - 60)
-            writer.save(POSTING, DONE)
+            writer.save([(POSTING, DONE)])
         with store.database.reading() as connection:
             (until,) = connection.execute(text("SELECT expires_at FROM leases")).one()
         assert datetime.fromisoformat(until) - clock.now() > timedelta(seconds=LEASE_SECONDS - 5)
@@ -306,7 +306,7 @@ def test_a_writer_that_lost_its_lease_writes_nothing(path: Path, store: CompanyS
     with store.outbox.writer("anna") as writer:
         with store.database.writing() as connection:
             connection.execute(text("UPDATE leases SET token = 'another', holder = 'ben'"))
-        for write in (lambda: writer.save(POSTING, DONE), lambda: writer.log(DONE)):
+        for write in (lambda: writer.save([(POSTING, DONE)]), lambda: writer.log(DONE)):
             with pytest.raises(AnotherWriter):
                 write()
     assert store.outbox.all() == ()

@@ -52,8 +52,8 @@ def store(clean: None, clock: TestClock) -> Iterator[CompanyStore]:
 
 def test_the_store_is_opened_again_as_it_was(store: CompanyStore, clock: TestClock) -> None:
     with store.outbox.writer("anna") as writer:
-        writer.save(POSTING, DONE)
-        writer.save(replace(POSTING, state=PostingState.POSTED, quickbooks_id="7"), DONE)
+        writer.save([(POSTING, DONE)])
+        writer.save([(replace(POSTING, state=PostingState.POSTED, quickbooks_id="7"), DONE)])
     document = Document.of("a.txt", b"content \x00 and more")
     assert store.documents.put(document)
     again = open_store(URL, clock)
@@ -79,7 +79,7 @@ def test_a_lease_is_waited_for_and_ends(store: CompanyStore, clock: TestClock) -
         pass
     clock.sleep(LEASE_SECONDS)
     with store.outbox.writer("anna") as writer:
-        writer.save(POSTING, DONE)
+        writer.save([(POSTING, DONE)])
     assert store.outbox.get(KEY) == POSTING
 
 

@@ -1,9 +1,9 @@
 """What one run of posting or undoing works with, and the small steps that both take."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tieout.commands.progress import Progressed, silent
@@ -54,6 +54,20 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A posting's new state, what was done, and the state before (None for a new one)."""
+
+    posting: Posting
+    what: str
+    before: Posting | None
+
+    def activity(self, at: datetime, who: str) -> Activity:
+        """The change as the log tells it."""
+        subject, before, after = str(self.posting.key), _told(self.before), _told(self.posting)
+        return Activity(at=at, who=who, what=self.what, subject=subject, before=before, after=after)
+
+
+@dataclass(frozen=True, slots=True)
 class PostingRun:
     """The ports of one run, and what every step needs to know of the books."""
 
@@ -68,16 +82,14 @@ class PostingRun:
 
     def save(self, posting: Posting, what: str, before: Posting | None) -> Posting:
         """Commit a posting's new state with its activity; returns it."""
-        activity = Activity(
-            at=self.clock.now(),
-            who=self.who,
-            what=what,
-            subject=str(posting.key),
-            before=_told(before),
-            after=_told(posting),
-        )
-        self.writer.save(posting, activity)
+        self.save_all((Change(posting, what, before),))
         return posting
+
+    def save_all(self, changes: Sequence["Change"]) -> None:
+        """Commit the new states of some postings with their activities, all or none of it."""
+        if changes:
+            now = self.clock.now()
+            self.writer.save([(change.posting, change.activity(now, self.who)) for change in changes])
 
     def sent(self, posting: Posting) -> BooksDocument:
         """What a posting's own bytes say."""
@@ -104,6 +116,12 @@ class PostingRun:
 def request_id(key: PostingKey, purpose: str, content_hash: str, generation: int) -> str:
     """The request id of one intention: the same intention, the same id, in any run on any machine (36 characters)."""
     name = "|".join((key.realm_id, key.entity, key.doc_number, purpose, content_hash, str(generation)))
+    return str(uuid.uuid5(_REQUEST_IDS, name))
+
+
+def batch_request_id(postings: Sequence[Posting]) -> str:
+    """The request id of a batch: of the intentions in it, in their order (36 characters)."""
+    name = "|".join(("batch", *(posting.request_id for posting in postings)))
     return str(uuid.uuid5(_REQUEST_IDS, name))
 
 

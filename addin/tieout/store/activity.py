@@ -4,7 +4,7 @@ The database refuses changes to it (triggers of the first migration); `first_bre
 went around the database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, insert, select
 
@@ -23,7 +23,7 @@ class StoredActivity:
     def append(self, activity: Activity) -> None:
         """Add an entry, in a transaction of its own."""
         with self._database.writing() as connection:
-            append_in(connection, activity)
+            append_in(connection, [activity])
 
     def entries(self) -> Iterator[LoggedActivity]:
         """All entries, oldest first."""
@@ -45,8 +45,8 @@ class StoredActivity:
         return None
 
 
-def append_in(connection: Connection, activity: Activity) -> None:
-    """Add an entry in the caller's transaction.
+def append_in(connection: Connection, activities: Sequence[Activity]) -> None:
+    """Add entries in the caller's transaction, in their order.
 
     Writers queue (tieout.store.database), and the unique number and hash before it hold the chain even if they did
     not.
@@ -54,17 +54,23 @@ def append_in(connection: Connection, activity: Activity) -> None:
     last = connection.execute(
         select(ACTIVITY.c.number, ACTIVITY.c.hash).order_by(ACTIVITY.c.number.desc()).limit(1)
     ).first()
-    number, previous = (last.number + 1, last.hash) if last else (1, FIRST_HASH)
-    connection.execute(
-        insert(ACTIVITY).values(
-            number=number,
-            at=moment_text(activity.at),
-            who=activity.who,
-            what=activity.what,
-            subject=activity.subject,
-            before=activity.before,
-            after=activity.after,
-            previous_hash=previous,
-            hash=chained_hash(number, activity, previous),
+    number, previous = (last.number, last.hash) if last else (0, FIRST_HASH)
+    rows = []
+    for activity in activities:
+        number += 1
+        own = chained_hash(number, activity, previous)
+        rows.append(
+            {
+                "number": number,
+                "at": moment_text(activity.at),
+                "who": activity.who,
+                "what": activity.what,
+                "subject": activity.subject,
+                "before": activity.before,
+                "after": activity.after,
+                "previous_hash": previous,
+                "hash": own,
+            }
         )
-    )
+        previous = own
+    connection.execute(insert(ACTIVITY), rows)

@@ -4,12 +4,12 @@ A posting's new state and the activity that tells of it are one transaction, whi
 still ours; so what the log says and what the outbox says never part.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select
+from sqlalchemy import RowMapping, bindparam, delete, insert, select
 
 from tieout.domain.activity import Activity
 from tieout.domain.content import content_hash as content_hash_of
@@ -23,6 +23,8 @@ from tieout.store.lease import lease, renew_in
 from tieout.store.moments import moment_of, moment_text
 from tieout.store.schema import DRAFTS, POSTINGS
 
+# SQLite takes so many values in one statement, and many more (its "Limits", SQLITE_MAX_VARIABLE_NUMBER).
+_NUMBERS_A_QUERY = 1_000
 _PLAIN = tuple(
     field.name for field in fields(Posting) if field.name not in {"key", "state", "sent_at", "undo_sent_at"}
 )
@@ -40,6 +42,19 @@ class StoredOutbox:
         with self._database.reading() as connection:
             row = connection.execute(select(POSTINGS).where(*_is(key))).mappings().first()
         return _posting(row) if row is not None else None
+
+    def get_many(self, keys: Sequence[PostingKey]) -> dict[PostingKey, Posting]:
+        """The postings of some keys; those that there are none of are left out."""
+        numbers: dict[tuple[str, str], list[str]] = {}
+        for key in keys:
+            numbers.setdefault((key.realm_id, key.entity), []).append(key.doc_number)
+        found: dict[PostingKey, Posting] = {}
+        for (realm_id, entity), wanted in numbers.items():
+            for start in range(0, len(wanted), _NUMBERS_A_QUERY):
+                some = wanted[start : start + _NUMBERS_A_QUERY]
+                of_kind = (POSTINGS.c.realm_id == realm_id, POSTINGS.c.entity == entity)
+                found |= {each.key: each for each in self._where(*of_kind, POSTINGS.c.doc_number.in_(some))}
+        return found
 
     def of_subject(self, realm_id: str, subject: str) -> tuple[Posting, ...]:
         """The postings of a settlement or order in a company, by number."""
@@ -82,19 +97,19 @@ class _LeasedWriter:
         self._clock = clock
         self._token = token
 
-    def save(self, posting: Posting, activity: Activity) -> None:
-        """Commit a posting's new state with its activity, and renew the lease."""
+    def save(self, changes: Sequence[tuple[Posting, Activity]]) -> None:
+        """Commit the new states of some postings with their activities, all or none of it, and renew the lease."""
         with self._database.writing() as connection:
             renew_in(connection, self._clock, self._token)
-            connection.execute(delete(POSTINGS).where(*_is(posting.key)))
-            connection.execute(insert(POSTINGS).values(_row(posting)))
-            append_in(connection, activity)
+            connection.execute(_FORGET, [_key_values(posting.key) for posting, _ in changes])
+            connection.execute(insert(POSTINGS), [_row(posting) for posting, _ in changes])
+            append_in(connection, [activity for _, activity in changes])
 
     def log(self, activity: Activity) -> None:
         """Commit an activity that changes no posting, and renew the lease."""
         with self._database.writing() as connection:
             renew_in(connection, self._clock, self._token)
-            append_in(connection, activity)
+            append_in(connection, [activity])
 
     def keep_draft(self, journal: Journal, content_hash: str) -> None:
         """Commit a journal under its content hash; the same again changes nothing."""
@@ -114,6 +129,18 @@ class _LeasedWriter:
                     drafted_at=moment_text(self._clock.now()),
                 )
             )
+
+
+# A posting's new state takes the place of its old one.
+_FORGET = delete(POSTINGS).where(
+    POSTINGS.c.realm_id == bindparam("of_realm"),
+    POSTINGS.c.entity == bindparam("of_entity"),
+    POSTINGS.c.doc_number == bindparam("of_number"),
+)
+
+
+def _key_values(key: PostingKey) -> dict[str, str]:
+    return {"of_realm": key.realm_id, "of_entity": key.entity, "of_number": key.doc_number}
 
 
 def _is(key: PostingKey) -> tuple[Any, ...]:
