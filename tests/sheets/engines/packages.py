@@ -60,7 +60,8 @@ def package(path: Path, sheet: str | bytes, **others: str | bytes) -> Path:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as out:
         for name, content in parts.items():
-            out.writestr(name, content)
+            if content:
+                out.writestr(name, content)
     path.write_bytes(data.getvalue())
     return path
 

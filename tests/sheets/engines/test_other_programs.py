@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import xlwings as xw
 
-from tests.sheets.engines.packages import MAIN, OFFICE, STYLES, package, part, workbook, worksheet
+from tests.sheets.engines.packages import MAIN, OFFICE, STYLES, links, package, part, workbook, worksheet
 from tests.sheets.engines.rich_book import as_openpyxl_reads
 from tieout.sheets.engines import BookUnreadable, open_file_book
 
@@ -178,3 +178,32 @@ def test_books_of_one_name_in_two_folders(tmp_path: Path) -> None:
     assert open_file_book(paths[1]) == books[1]
     for book in books:
         book.close()
+
+
+def test_a_workbook_without_styles(tmp_path: Path) -> None:
+    path = package(
+        tmp_path / "a.xlsx",
+        worksheet('<row r="1"><c r="A1"><v>1</v></c></row>'),
+        styles="",
+        **{"xl/_rels/workbook.xml.rels": links(("rId1", "worksheet", "worksheets/sheet1.xml"))},
+    )
+    sheet = opened(path)
+    sheet["A2"].value = dt.date(2026, 1, 2)
+    sheet["A3"].color = (1, 2, 3)
+    assert sheet["A1"].number_format == "General"
+    sheet.book.save()
+    sheet.book.close()
+    saved = as_openpyxl_reads(path)["Data"]
+    assert (saved["A1"].value, saved["A2"].value) == (1, dt.datetime(2026, 1, 2))  # noqa: DTZ001
+    assert saved["A3"].fill.fgColor.rgb == "FF010203"
+
+
+def test_parts_that_do_not_fit_together(tmp_path: Path) -> None:
+    broken = package(
+        tmp_path / "a.xlsx", worksheet(""), **{"xl/_rels/workbook.xml.rels": links(("rId9", "styles", "styles.xml"))}
+    )
+    with pytest.raises(BookUnreadable, match="don't fit together"):
+        open_file_book(broken)
+    empty = open_file_book(package(tmp_path / "b.xlsx", f'<worksheet xmlns="{MAIN}"/>'))
+    with pytest.raises(BookUnreadable, match=r"sheet1\.xml is damaged"):
+        _ = empty.sheets[0].used_range

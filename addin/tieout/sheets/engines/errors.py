@@ -29,10 +29,11 @@ class BookChanged(Exception):
 
 
 class BookUnreadable(Exception):
-    """The file is not a workbook that this engine can open; `path` is None for bytes without a file."""
+    """The file is not a workbook that this engine can open, and why; `path` is None where a part of it is meant."""
 
     def __init__(self, path: Path | None, why: str) -> None:
         self.path = path
+        self.why = why
         super().__init__(f"{path.name if path else 'The workbook'} can't be opened: {why}")
 
 

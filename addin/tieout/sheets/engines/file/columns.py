@@ -16,6 +16,7 @@ class Columns:
     def __init__(self, xml: str | None) -> None:
         """`xml` is the `cols` element, if there is one."""
         self._runs: list[tuple[int, int, dict[str, str]]] = []
+        self._styles: dict[int, int] = {}
         for piece in Element.cut(xml.lstrip()).pieces if xml else []:
             values = attributes(piece.xml.lstrip())
             self._runs.append((int(values.pop("min")), int(values.pop("max")), values))
@@ -26,10 +27,14 @@ class Columns:
 
     def style(self, column: int) -> int:
         """The style of cells that are not there."""
-        return int(self.get(column).get("style", "0"))
+        known = self._styles.get(column)
+        if known is None:
+            known = self._styles[column] = int(self.get(column).get("style", "0"))
+        return known
 
     def change(self, first: int, last: int, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
         """Change the attributes of columns first to last, splitting the runs that hold more."""
+        self._styles.clear()
         runs: list[tuple[int, int, dict[str, str]]] = []
         at = first
         for start, end, values in sorted(self._runs, key=lambda run: run[0]):
@@ -52,6 +57,7 @@ class Columns:
         """Make room for `count` columns at a column, or take them away where count is negative."""
         if count < 0:
             self.change(at, at - count - 1, lambda _: {})
+        self._styles.clear()
         runs = []
         for start, end, values in self._runs:
             if start >= at:

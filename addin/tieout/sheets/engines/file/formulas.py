@@ -6,6 +6,7 @@ is written out (`Orders[[#This Row],[Amount]]`), and a formula copied over a ran
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tieout.sheets.engines.addresses import Area, cell_name, parse_area
 from tieout.sheets.engines.file.grid import Grid
@@ -39,6 +40,7 @@ def outside_strings(formula: str, change: "re.Pattern[str]", by: object) -> str:
     return "".join(parts)
 
 
+@lru_cache(maxsize=1024)
 def to_file(formula: str, table: str | None) -> str:
     """A user's formula (`=…`) as the file holds it; `table` is the name of the table that the cell is in."""
     text = formula.removeprefix("=")

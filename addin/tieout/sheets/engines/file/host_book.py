@@ -29,7 +29,9 @@ class FileBook:
         try:
             self.workbook = Workbook(data)
         except BookUnreadable as error:
-            raise BookUnreadable(path, str(error).partition(": ")[2]) from error
+            raise BookUnreadable(path, error.why) from error
+        except (LookupError, ValueError, StopIteration) as error:
+            raise BookUnreadable(path, f"its parts don't fit together ({error})") from error
         self._path = path
         self._seen = Seen.of(path, data) if path else None
         self._read_only = read_only

@@ -88,6 +88,8 @@ def resize_table(worksheet: "Worksheet", table: Table, area: Area) -> None:
         raise ValueError(f"the new area {area} of {table.display_name} must overlap the old one, {old}")
     if area.rows < 1 + table.has_headers + table.has_totals:
         raise ValueError(f"{table.display_name} needs at least one row of data; {area} has none")
+    if table.has_totals and area.last_row != old.last_row:
+        raise ValueError(f"hide the totals row of {table.display_name} before its rows change (show_totals = False)")
     _check_room(worksheet, area, table)
     worksheet.check_change(area)
     for _ in range(area.column, old.column):

@@ -81,6 +81,9 @@ def _attribute_text(values: tuple[tuple[str, str], ...]) -> str:
     return "".join(f' {name}="{escape_attribute(value)}"' for name, value in values)
 
 
+_DEFAULT = CellFormat((("numFmtId", "0"), ("fontId", "0"), ("fillId", "0"), ("borderId", "0")))
+
+
 class Styles:
     """The styles of a workbook by number."""
 
@@ -117,7 +120,7 @@ class Styles:
         """What a style number means; a number that the part does not have means the default style."""
         if style < len(self._formats):
             return self._formats[style]
-        return self._formats[0] if self._formats else CellFormat((("numFmtId", "0"),))
+        return self._formats[0] if self._formats else _DEFAULT
 
     def number_format(self, style: int) -> str:
         """The number format of a style, in English."""
@@ -151,6 +154,9 @@ class Styles:
         return known
 
     def _number(self, wanted: CellFormat) -> int:
+        if not self._formats:  # style 0 is the default of all cells
+            self._formats.append(_DEFAULT)
+            self._numbers[_DEFAULT] = self._append("cellXfs", _DEFAULT.xml(), 1)
         if wanted not in self._numbers:
             self._formats.append(wanted)
             self._numbers[wanted] = self._append("cellXfs", wanted.xml(), len(self._formats))

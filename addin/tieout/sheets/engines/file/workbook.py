@@ -6,7 +6,7 @@ from functools import cached_property
 
 from tieout.sheets.engines.addresses import Area
 from tieout.sheets.engines.errors import BookUnreadable
-from tieout.sheets.engines.file.markup import Element, Piece, attributes, with_attribute
+from tieout.sheets.engines.file.markup import MAIN, Element, Piece, attributes, with_attribute
 from tieout.sheets.engines.file.names_part import DefinedName, names_xml, read_names
 from tieout.sheets.engines.file.notes_part import Notes
 from tieout.sheets.engines.file.package import Package
@@ -21,6 +21,13 @@ ORDER = (
     "externalReferences", "definedNames", "calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "extLst",
 )  # fmt: skip
 _STRICT = "http://purl.oclc.org/ooxml/"
+_STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_NO_STYLES = (
+    f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="{MAIN}">'
+    '<fonts count="1"><font/></fonts><fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
+    '<cellStyleXfs count="1"><xf/></cellStyleXfs></styleSheet>'
+)
 _ACTIVE_TAB = re.compile(r"\sactiveTab=\"(\d+)\"")
 
 
@@ -97,8 +104,16 @@ class Workbook:
         """The styles."""
         part, theme = self._linked("styles"), self._linked("theme")
         if part is None:
-            raise BookUnreadable(None, "it has no styles")
+            part = self._new_styles()
         return Styles(self.package.text(part), self.package.text(theme) if theme else None)
+
+    def _new_styles(self) -> str:
+        """A workbook may do without styles until a cell needs one."""
+        part = "xl/styles.xml" if "xl/styles.xml" not in self.package else self.package.free_name("xl/styles{}.xml")
+        self.package.write(part, _NO_STYLES)
+        self.package.set_content_type(part, _STYLES_TYPE)
+        self.package.relate(self.part, "styles", part)
+        return part
 
     @cached_property
     def strings(self) -> list[str]:

@@ -5,7 +5,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from tieout.sheets.engines.addresses import COLUMNS_MAX, ROWS_MAX, Area, parse_area
-from tieout.sheets.engines.errors import CellsProtected
+from tieout.sheets.engines.errors import BookUnreadable, CellsProtected
 from tieout.sheets.engines.file.columns import Columns
 from tieout.sheets.engines.file.formulas import SheetFormulas, may_share, translated
 from tieout.sheets.engines.file.grid import Grid
@@ -50,6 +50,8 @@ class Worksheet:
     def _cut(self) -> tuple[Element, str]:
         """The part without its cells, cut into elements, and the cells as text."""
         text = self.workbook.package.text(self.part)
+        if "<sheetData" not in text:
+            raise BookUnreadable(None, f"its part {self.part} is damaged (it has no cells)")
         start = text.index("<sheetData")
         opened = text.index(">", start) + 1
         if text[opened - 2] == "/":

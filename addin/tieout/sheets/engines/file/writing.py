@@ -28,6 +28,28 @@ FORMULA_LENGTH_MAX = 8_192  # characters in a formula ("Excel specifications and
 _EXACT_MAX = 2**53  # the largest whole numbers that a cell's binary number holds one by one
 
 
+class _Style:
+    """What writing into a cell of a style needs: the attributes of a cell that holds a number, text, marked text."""
+
+    __slots__ = ("_marked", "_writer", "is_text", "number", "style", "text")
+
+    def __init__(self, writer: "Writer", style: int) -> None:
+        styles = writer.styles
+        self._writer = writer
+        self.style = styles.with_quote(style, False) if styles.is_quoted(style) else style
+        self.is_text = styles.is_text(style)
+        self.number = writer.tag(self.style, "")
+        self.text = writer.tag(self.style, "inlineStr")
+        self._marked: str | None = None
+
+    @property
+    def marked(self) -> str:
+        """For text with an apostrophe before it; the style for it is only made when one is written."""
+        if self._marked is None:
+            self._marked = self._writer.tag(self._writer.styles.with_quote(self.style, True), "inlineStr")
+        return self._marked
+
+
 class Writer:
     """Writes values into a sheet's cells, keeping each cell's format."""
 
@@ -39,12 +61,13 @@ class Writer:
         table_at: Callable[[int, int], str | None],
     ) -> None:
         """`default_style` tells the style of a cell that is not there, `table_at` the table that a cell is in."""
-        self._styles = styles
+        self.styles = styles
         self._date1904 = date1904
         self._default_style = default_style
         self._table_at = table_at
         self._tags: dict[tuple[int, str], str] = {}
-        self._traits: dict[str, tuple[int, bool, bool]] = {}
+        self._by_tag: dict[str, _Style] = {}
+        self._by_style: dict[int, _Style] = {}
 
     def block(self, grid: Grid, area: Area, data: Sequence[Sequence[Any]]) -> bool:
         """Write a block of the area's shape; returns whether formulas came or went.
@@ -61,9 +84,8 @@ class Writer:
             cells = [self.cell(old.get(c), number, c, value) for c, value in enumerate(values, area.column)]
             formulas = formulas or any("<f" in cell[1] for cell in cells if cell)
             if row:
-                formulas = formulas or any(
-                    "<f" in old[c][1] for c in range(area.column, area.last_column + 1) if c in old
-                )
+                replaced = (old[c][1] for c in range(area.column, area.last_column + 1) if c in old)
+                formulas = formulas or any("<f" in inner for inner in replaced)
                 made.append((number, cells))
             elif any(cells):
                 made.append((number, cells))
@@ -73,27 +95,38 @@ class Writer:
 
     def cell(self, old: Cell | None, row: int, column: int, value: Any) -> Cell | None:
         """The cell for a value at a place where `old` is now; None where there is nothing to keep."""
-        style, is_text, is_quoted = self._trait(old, row, column)
+        if old is None:
+            style = self._styled(self._default_style(row, column))
+        else:
+            found = self._by_tag.get(old[0])
+            if found is None:
+                found = self._by_tag[old[0]] = self._styled(style_and_type(old[0])[0])
+            style = found
         kind = type(value)
-        if kind is float and not is_text and not is_quoted and math.isfinite(value):
-            return self.tag(style, ""), f"<v>{value!r}</v>"
         if kind is str:
             if value and value[0] == "'":
-                return self._text(self._styles.with_quote(style, True), value[1:], row, column)
-            if value and (value[0] != "=" or is_text or len(value) == 1):
-                return self._text(self._styles.with_quote(style, False) if is_quoted else style, value, row, column)
+                return style.marked, _text(value[1:], row, column)
+            if value and (value[0] != "=" or style.is_text or len(value) == 1):
+                return style.text, _text(value, row, column)
+        elif kind is float and not style.is_text and math.isfinite(value):
+            return style.number, f"<v>{value!r}</v>"
         elif isinstance(value, str) and not isinstance(value, FormulaWithResult | CellError):
             return self.cell(old, row, column, str(value))
-        if is_quoted:
-            style = self._styles.with_quote(style, False)
         if value is None or value == "":
-            return (self.tag(style, ""), "") if old is not None and style else None
-        if is_text and not isinstance(value, str):
-            return self._text(style, _as_text(value), row, column)
+            keep = old is not None and (style.style or self._default_style(row, column))
+            return (style.number, "") if keep else None
+        if style.is_text and not isinstance(value, str):
+            return style.text, _text(_as_text(value), row, column)
         try:
-            return self._other(style, value, row, column)
+            return self._other(style.style, value, row, column)
         except (ValueError, TypeError) as error:
             raise type(error)(f"{cell_name(row, column)}: {error}") from None
+
+    def _styled(self, style: int) -> _Style:
+        known = self._by_style.get(style)
+        if known is None:
+            known = self._by_style[style] = _Style(self, style)
+        return known
 
     def tag(self, style: int, kind: str) -> str:
         """The attributes of a cell as text."""
@@ -102,22 +135,6 @@ class Writer:
             known = (f' s="{style}"' if style else "") + (f' t="{kind}"' if kind else "")
             self._tags[style, kind] = known
         return known
-
-    def _trait(self, old: Cell | None, row: int, column: int) -> tuple[int, bool, bool]:
-        tag = old[0] if old is not None else f' s="{self._default_style(row, column)}"'
-        known = self._traits.get(tag)
-        if known is None:
-            style = style_and_type(tag)[0]
-            known = self._traits[tag] = style, self._styles.is_text(style), self._styles.is_quoted(style)
-        return known
-
-    def _text(self, style: int, text: str, row: int, column: int) -> Cell:
-        if len(text) > CELL_CHARACTERS_MAX:
-            raise ValueError(
-                f"{cell_name(row, column)}: the text has {len(text)} characters, a cell holds {CELL_CHARACTERS_MAX}"
-            )
-        space = ' xml:space="preserve"' if text and (text[0].isspace() or text[-1].isspace() or "\n" in text) else ""
-        return self.tag(style, "inlineStr"), f"<is><t{space}>{encode_cell_text(text)}</t></is>"
 
     def _other(self, style: int, value: Any, row: int, column: int) -> Cell:
         if isinstance(value, bool):
@@ -134,9 +151,9 @@ class Writer:
 
     def _moment(self, style: int, value: dt.date | dt.time) -> Cell:
         serial = to_serial(value, self._date1904)
-        if self._styles.number_format(style) == "General":
+        if self.styles.number_format(style) == "General":
             has_time = isinstance(value, dt.time) or isinstance(serial, float)
-            style = self._styles.with_number_format(style, format_for(isinstance(value, dt.date), has_time))
+            style = self.styles.with_number_format(style, format_for(isinstance(value, dt.date), has_time))
         return self.tag(style, ""), f"<v>{serial!r}</v>"
 
     def _formula(self, style: int, value: str, row: int, column: int) -> Cell:
@@ -149,6 +166,17 @@ class Writer:
             return self.tag(style, "str"), f"{formula}<v>{encode_cell_text(value.result)}</v>"
         tag, inner = self._other(style, value.result, row, column)
         return tag, formula + inner
+
+
+def _text(text: str, row: int, column: int) -> str:
+    """The content of a cell that holds text."""
+    if len(text) > CELL_CHARACTERS_MAX:
+        raise ValueError(
+            f"{cell_name(row, column)}: the text has {len(text)} characters, a cell holds {CELL_CHARACTERS_MAX}"
+        )
+    if text and (text[0].isspace() or text[-1].isspace() or "\n" in text):
+        return f'<is><t xml:space="preserve">{encode_cell_text(text)}</t></is>'
+    return f"<is><t>{encode_cell_text(text)}</t></is>"
 
 
 def _exact(value: int | float | Decimal) -> str:
