@@ -26,8 +26,11 @@ from tieout.limits import QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX
 from tieout.ports import BooksUnavailable, Clock, JournalNames, Reply, Write
 from tieout.quickbooks import decode, encode
 from tieout.quickbooks.batch import batch_body, replies
+from tieout.quickbooks.decode_documents import READERS, number_property
+from tieout.quickbooks.documents import QuickBooksDocuments
 from tieout.quickbooks.exact_json import read_json
 from tieout.quickbooks.faults import no_answer
+from tieout.quickbooks.name_lists import QuickBooksLists
 from tieout.quickbooks.queries import Queries, asked
 from tieout.quickbooks.session import GuardedSession
 from tieout.quickbooks.tokens import Tokens, TokenVault
@@ -54,6 +57,16 @@ class QuickBooksBooks:
         """The identity of the company these books are of."""
         return self._realm_id
 
+    @property
+    def documents(self) -> QuickBooksDocuments:
+        """Documents as bytes, and bytes as what they say."""
+        return QuickBooksDocuments()
+
+    @property
+    def lists(self) -> QuickBooksLists:
+        """The lists that documents name."""
+        return QuickBooksLists(self._queries.all, self._created, self._preferences, self._home)
+
     def company(self) -> BooksCompany:
         """The company file."""
         answer = asked(lambda: self._client.get_single_object("CompanyInfo", self._realm_id))
@@ -61,8 +74,7 @@ class QuickBooksBooks:
 
     def preferences(self) -> BooksPreferences:
         """Home currency, several currencies or one, and the closing date; read anew each time."""
-        url = f"{self._client.api_url}{_SUFFIX}/{self._realm_id}/preferences"
-        found = decode.preferences(asked(lambda: self._client.get(url))["Preferences"])
+        found = decode.preferences(self._preferences())
         self._home_currency = found.home_currency
         return found
 
@@ -105,7 +117,9 @@ class QuickBooksBooks:
         for number in doc_numbers:
             _check_number(number)
         found: dict[str, list[BooksDocument]] = {number: [] for number in doc_numbers}
-        for row in self._queries.of_values(entity, "DocNumber", tuple(found)):
+        asked_by = number_property(entity)
+        rows = self._queries.of_values(entity, asked_by, tuple(found)) if asked_by else self._queries.all(entity)
+        for row in rows:
             document = self._document(entity, row)
             found.setdefault(document.doc_number, []).append(document)
         return {number: tuple(sorted(found[number], key=lambda each: int(each.id))) for number in doc_numbers}
@@ -171,7 +185,7 @@ class QuickBooksBooks:
             for response in answer["CDCResponse"]
             for group in response.get("QueryResponse", ())
             for entity in entities
-            for change in decode.changes(entity, group.get(entity, []), home)
+            for change in decode.changes(entity, group.get(entity, []), home, _reader(entity))
         )
 
     def close(self) -> None:
@@ -181,6 +195,22 @@ class QuickBooksBooks:
     def _home(self) -> str:
         """The home currency, asked once: it can't be changed in QuickBooks once a document stands in it."""
         return self._home_currency or self.preferences().home_currency
+
+    def _preferences(self) -> Mapping[str, Any]:
+        url = f"{self._client.api_url}{_SUFFIX}/{self._realm_id}/preferences"
+        found: Mapping[str, Any] = asked(lambda: self._client.get(url))["Preferences"]
+        return found
+
+    def _created(self, entity: str, body: bytes, request_id: str) -> tuple[Reply, str]:
+        """Create an entry of a list; what is known of it, and its id."""
+        made: list[str] = []
+        create = partial(self._client.create_object, entity, body, request_id=request_id)
+
+        def held(answer: Any, _tid: str) -> dict[str, Any]:
+            made.append(str(answer[entity]["Id"]))
+            return {}
+
+        return self._written(create, held), "".join(made)
 
     def _document(self, entity: str, found: Mapping[str, Any], intuit_tid: str = "") -> BooksDocument:
         return _reader(entity)(found, self._home(), intuit_tid)
@@ -212,8 +242,7 @@ def _check_id(quickbooks_id: str) -> None:
 
 def _reader(entity: str) -> Callable[[Mapping[str, Any], str, str], BooksDocument]:
     """How a kind of document is read."""
-    readers = {"JournalEntry": decode.journal_entry}
-    return readers[entity]
+    return READERS[entity]
 
 
 def open_books(

@@ -1,6 +1,6 @@
 """What QuickBooks answers, as records: exact to the minor unit, or an error that says what was not exact."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -104,13 +104,15 @@ def tax_codes(codes: list[Json], rates: list[Json]) -> tuple[BooksTaxCode, ...]:
     return tuple(result)
 
 
-def changes(entity: str, found: list[Json], home_currency: str) -> tuple[BooksChange, ...]:
-    """The changed objects of one kind out of a change-data-capture answer."""
+def changes(
+    entity: str, found: list[Json], home_currency: str, read: Callable[[Json, str, str], BooksDocument]
+) -> tuple[BooksChange, ...]:
+    """The changed objects of one kind, which `read` reads, out of a change-data-capture answer."""
     result = []
     for each in found:
         stamp = (each.get("MetaData") or {}).get("LastUpdatedTime")
         deleted = each.get("status") == "Deleted"
-        document = None if deleted else journal_entry(each, home_currency)
+        document = None if deleted else read(each, home_currency, "")
         moment = datetime.fromisoformat(stamp) if stamp else None
         result.append(BooksChange(entity, str(each["Id"]), document, moment))
     return tuple(result)

@@ -91,7 +91,7 @@ def withheld_after_all(settlement: Settlement, settled: Settled, document: "Post
         severity=Severity.BLOCKED,
         what=(
             f"{document.entity} {document.doc_number} has {document.own_tax or settled.tax} of tax as yours;"
-            f" settlement {settlement.settlement_id} shows that Amazon withheld {-settled.withheld}, so Amazon pays it."
+            f" settlement {settlement.settlement_id} shows that Amazon withheld {-settled.withheld} and pays it."
         ),
         to_do="Undo the document and post it again with a tax code for sales whose tax Amazon pays (Tax Codes).",
         where=_at(settlement, settled),
