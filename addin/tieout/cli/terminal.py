@@ -1,6 +1,6 @@
 """How the command line speaks: progress on standard error, findings in words, JSON as the last line, exit status.
 
-The exit statuses are a contract (README, "The command line"): 0 done; 1 done in part or refused, exceptions listed;
+The exit statuses are a contract (README, "Posting"): 0 done; 1 done in part or refused, exceptions listed;
 2 wrong usage or unreadable input; 3 sign in needed.
 """
 
@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import typer
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -22,6 +23,9 @@ from tieout.domain.finding import Finding, Severity
 from tieout.domain.origin import Origin
 
 DONE, IN_PART, UNREADABLE, SIGN_IN = 0, 1, 2, 3
+
+# How narrow a column that may break over lines gets before the table outgrows the terminal, in characters.
+_FOLDED_MIN = 16
 
 _STYLES = {Severity.REFUSED: "bold red", Severity.BLOCKED: "yellow", Severity.NOTICE: "cyan"}
 
@@ -47,20 +51,30 @@ class Terminal:
         right: frozenset[int] = frozenset(),
         fold: frozenset[int] = frozenset(),
     ) -> None:
-        """A table; the columns numbered in `right` hold figures, those in `fold` may break over lines."""
+        """A table; the columns numbered in `right` hold figures, those in `fold` may break over lines.
+
+        No cell is ever cut, a figure least of all: where the terminal is too narrow, the table is wider than it.
+        """
+        names, lines = tuple(columns), [tuple(row) for row in rows]
+        widths = [max(map(cell_len, column)) for column in zip(names, *lines, strict=True)]
+        narrowest = sum(min(width, _FOLDED_MIN) if index in fold else width for index, width in enumerate(widths))
+        gaps = len(names) + 1
+        people = self._people
+        if people.width < narrowest + gaps:
+            people = Console(stderr=self._as_json, highlight=False, width=narrowest + gaps)
         table = Table(
             title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=0
         )
-        for index, column in enumerate(columns):
+        for index, name in enumerate(names):
             table.add_column(
-                column,
+                name,
                 justify="right" if index in right else "left",
                 overflow="fold",
                 no_wrap=index not in fold,
             )
-        for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
-        self._people.print(table)
+        for line in lines:
+            table.add_row(*(Text(cell) for cell in line))
+        people.print(table)
 
     def findings(self, findings: Iterable[Finding]) -> None:
         """Each finding in words: how much it stops, where, what, and what to do."""
@@ -77,11 +91,13 @@ class Terminal:
     def progress(self) -> Iterator[Progressed]:
         """A progress line for people at a terminal; call it with (what, done, of)."""
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        with Progress(*columns, TimeElapsedColumn(), console=self._progress, transient=True) as bar:
+        quiet = not self._progress.is_terminal
+        with Progress(*columns, TimeElapsedColumn(), console=self._progress, transient=True, disable=quiet) as bar:
             task = bar.add_task("", total=None)
 
             def progressed(what: str, done: int, of: int | None) -> None:
-                bar.update(task, description=what, completed=done, total=of)
+                bar.update(task, description=what, completed=done)
+                bar.tasks[0].total = of  # `update` would take None for "as it was"
 
             yield progressed
 
