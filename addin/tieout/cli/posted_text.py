@@ -10,7 +10,7 @@ from tieout.commands.posting_run import How
 from tieout.domain.finding import Finding
 from tieout.domain.money import Money
 
-_COLUMNS = ("Settlement", "Account", "State", "Amazon", "Rows", "Posted", "QuickBooks", "Difference")
+_COLUMNS = ("Settlement", "Market", "State", "Amazon", "Rows", "Posted", "QuickBooks", "Difference")
 
 
 def print_posted(terminal: Terminal, result: PostedSettlements) -> None:

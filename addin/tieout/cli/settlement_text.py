@@ -12,7 +12,7 @@ def print_reviews(terminal: Terminal, reviews: Reviews) -> None:
         return
     terminal.table(
         "Settlements",
-        ("Settlement", "Account", "Period", "State", "Rows", "Total", "Sum", "Difference"),
+        ("Settlement", "Market", "Period", "State", "Rows", "Total", "Sum", "Difference"),
         (_row(review) for review in reviews.reviews),
         right=frozenset({4, 5, 6, 7}),
     )
