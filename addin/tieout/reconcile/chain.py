@@ -80,7 +80,7 @@ def _repeated(settlements: Sequence[Settlement]) -> Iterator[Finding]:
                 code="settlement-twice",
                 severity=Severity.NOTICE,
                 what=f"Settlement {settlement.settlement_id} is here twice, also in {first.origin.file}.",
-                to_do="Nothing: both have the same content, and it is counted once.",
+                to_do="Nothing has to be done: both have the same content, and it is counted once.",
                 where=settlement.origin,
                 subject=settlement.settlement_id,
             )

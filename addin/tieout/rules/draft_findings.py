@@ -41,15 +41,18 @@ def unmapped(settlement: Settlement, kind: UnmappedKind) -> Finding:
             code="mapping-rules-conflict",
             severity=Severity.BLOCKED,
             what=f"{what} can't be mapped: {kind.reason}",
-            to_do="Change or remove one of the two rules in Fee Mappings; until then this settlement does not post.",
+            to_do="Change or remove one of the two in your fee mappings; until then this settlement does not post.",
             where=_at(settlement, kind.first_row),
             subject=settlement.settlement_id,
         )
     return Finding(
         code="fee-unmapped",
         severity=Severity.BLOCKED,
-        what=f"{what} {are} unmapped. Perhaps {kind.suggested_group}: {kind.reason}",
-        to_do="Add a row to Fee Mappings that says what it is; until then this settlement does not post.",
+        what=f"{what} {are} unmapped. Suggested: {kind.suggested_group}. {kind.reason}",
+        to_do=(
+            "Say what it is in a row of your fee mappings (sheet Fee Mappings, or the file of --mappings); until then"
+            " this settlement does not post."
+        ),
         where=_at(settlement, kind.first_row),
         subject=settlement.settlement_id,
     )
