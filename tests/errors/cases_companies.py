@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest import mock
 
 from tests.errors.case import ErrorCase
-from tieout.commands.companies import new_company, read_practice_connection, read_practice_file
+from tieout.commands.companies import home_unwritable, new_company, read_practice_connection, read_practice_file
 from tieout.commands.demo import unwritable
 from tieout.commands.mapping_source import read_mapping_source
 from tieout.commands.practice_servers import read_schedule
@@ -51,6 +51,13 @@ CASES = [
         "Nothing to post to",
         "Reading and previewing files needs no company; posting needs one, because its books are kept apart.",
         _no_company,
+    ),
+    ErrorCase(
+        "home-unwritable",
+        "The data folder can't be written",
+        "Companies and what was posted are kept in one folder of yours: the system's own for data of programs, or the"
+        " one that the variable TIEOUT_HOME names.",
+        lambda folder: [home_unwritable(folder, PermissionError(13, "Permission denied"))],
     ),
     ErrorCase(
         "quickbooks-not-connected",

@@ -1,7 +1,7 @@
 """`tieout company`: add, list, use."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,11 @@ from tieout.cli.settlement import AsJson
 from tieout.cli.terminal import UNREADABLE, Terminal, refuse
 from tieout.domain.company import Company
 from tieout.domain.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tieout.store.companies import StoredCompanies
 
 app = typer.Typer(help="Your companies: one store of books for each.", no_args_is_help=True)
 
@@ -24,7 +29,7 @@ def add(
 ) -> None:
     """Add a company and put it in use. With --practice it is bound to those servers, credentials included."""
     from tieout.commands.companies import new_company, read_practice_file
-    from tieout.wiring import companies, keep_credentials
+    from tieout.wiring import keep_credentials
 
     terminal = Terminal(as_json=as_json)
     connection = None
@@ -34,7 +39,7 @@ def add(
             refuse(terminal, read)
         connection = read
     company = new_company(name, country, connection)
-    added = company if isinstance(company, Finding) else companies().add(company)
+    added = company if isinstance(company, Finding) else _changed(terminal, lambda known: known.add(company))
     if isinstance(added, Finding):
         refuse(terminal, added, UNREADABLE)
     if connection is not None:
@@ -72,14 +77,24 @@ def list_companies(as_json: AsJson = False) -> None:
 @app.command()
 def use(name: Annotated[str, typer.Argument(help="Its name.")], as_json: AsJson = False) -> None:
     """Put a company in use."""
-    from tieout.wiring import companies
-
     terminal = Terminal(as_json=as_json)
-    used = companies().use(name)
+    used = _changed(terminal, lambda known: known.use(name))
     if isinstance(used, Finding):
         refuse(terminal, used)
     terminal.say(f"{used.name} is in use.")
     terminal.finish({"company": company_json(used, in_use=True)})
+
+
+def _changed(terminal: Terminal, change: "Callable[[StoredCompanies], Company | Finding]") -> Company | Finding:
+    """What a change of the registry gives; the command ends here where the data folder can't be written."""
+    from tieout.commands.companies import home_unwritable
+    from tieout.store.home import home_folder
+    from tieout.wiring import companies
+
+    try:
+        return change(companies())
+    except OSError as error:
+        refuse(terminal, home_unwritable(home_folder(), error))
 
 
 def company_json(company: Company, *, in_use: bool) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Companies: add one, bind it to its QuickBooks and Amazon, choose which is in use."""
 
 import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,7 +48,10 @@ def new_company(name: str, country: str, connection: PracticeConnection | None =
 def read_practice_file(path: Path) -> PracticeConnection | Finding:
     """The connection in the file that `tieout practice serve` wrote; the finding if there is none."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
+        # What `>` of Windows PowerShell 5 writes is UTF-16.
+        wide = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+        text = content.decode("utf-16" if wide else "utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         return Finding(
@@ -64,6 +68,8 @@ def read_practice_connection(text: str, file: str) -> PracticeConnection | Findi
     """The connection that `tieout practice serve` printed; the finding if the text is not that."""
     try:
         found = json.loads(text)
+        if not found.get("quickbooks") and not found.get("amazon"):
+            raise KeyError("quickbooks")
         return PracticeConnection(
             quickbooks=_quickbooks(found["quickbooks"]) if found.get("quickbooks") else None,
             amazon=_amazon(found["amazon"]) if found.get("amazon") else None,
@@ -77,13 +83,25 @@ def read_practice_connection(text: str, file: str) -> PracticeConnection | Findi
             },
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
+        lacking = f"{error.args[0]} is missing" if isinstance(error, KeyError) else "it is not its JSON line"
         return Finding(
             code="practice-connection-unreadable",
             severity=Severity.REFUSED,
-            what=f"{file} is not what `tieout practice serve` prints ({type(error).__name__}: {error}).",
+            what=f"{file} is not what `tieout practice serve` prints: {lacking}.",
             to_do="Run `tieout practice serve --json > practice.json` and give that file, while it runs.",
             where=Origin(file),
         )
+
+
+def home_unwritable(home: Path, error: OSError) -> Finding:
+    """That the folder of all companies can't be written."""
+    return Finding(
+        code="home-unwritable",
+        severity=Severity.REFUSED,
+        what=f"The data folder {home} can't be written: {error.strerror or type(error).__name__}.",
+        to_do="Make it writable, or choose another with the variable TIEOUT_HOME.",
+        where=Origin(str(home)),
+    )
 
 
 def _quickbooks(found: Mapping[str, Any]) -> QuickBooksAddress:
