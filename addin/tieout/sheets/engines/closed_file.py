@@ -3,11 +3,12 @@
 import hashlib
 import os
 import shutil
-import tempfile
+import uuid
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tieout.durable_file import sync_folder
 from tieout.sheets.engines.errors import BookChanged, BookIsOpen, BookUnreadable
 
 
@@ -93,43 +94,21 @@ def _libreoffice_user(lock: Path) -> str:
 def replace_whole(path: Path, data: bytes) -> None:
     """Put bytes in a file's place so that at every moment either the old or the new file is there, complete.
 
-    Raises BookIsOpen where the system refuses because another program holds the file (Windows).
+    The file keeps its permissions.  Raises BookIsOpen where the system refuses because another program holds the
+    file (Windows).
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".saving", dir=path.parent)
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.stem}-{uuid.uuid4().hex}.saving")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
+            if path.exists():
+                shutil.copymode(path, temporary)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, temporary)
-        else:
-            temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
-    except PermissionError:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
-        if path.exists():
+        if isinstance(error, PermissionError) and path.exists():
             raise _open_in_excel(path, "another program") from None
         raise
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name durable; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(path.parent)

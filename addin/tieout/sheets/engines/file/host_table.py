@@ -90,6 +90,9 @@ class FileTable:
         else:
             self.table.set_look(_LOOKS[name], "1" if value else "0")
 
+    def _is_filled(self, area: Area) -> bool:
+        return any(inner for _, _, (_, inner) in self._sheet.grid.present(area))
+
     def _show_headers(self, shown: bool) -> None:
         """The header row is emptied when hidden; shown again, it takes the row above the data."""
         area = self.table.area
@@ -104,7 +107,7 @@ class FileTable:
             return
         names = self.table.columns
         row = Area(area.row - 1, area.column, 1, area.columns)
-        if area.row == 1 or any(self._sheet.grid.present(row)):
+        if area.row == 1 or self._is_filled(row):
             row = Area(area.row, area.column, 1, area.columns)
             self.table.set_headers(True)
             shift_cells(self._sheet, Shift(row, vertical=True, inserts=True))
@@ -123,7 +126,7 @@ class FileTable:
             return
         row = Area(area.last_row + (1 if shown else 0), area.column, 1, area.columns)
         if shown:
-            if any(self._sheet.grid.present(row)):
+            if self._is_filled(row):
                 shift_cells(self._sheet, Shift(row, vertical=True, inserts=True))
             self.table.set_totals(True)
             self.table.set_area(area.part(0, 0, area.rows + 1, area.columns))
@@ -139,7 +142,7 @@ class FileTable:
         sync_headers(self._sheet, self.table)
         if position >= area.columns:
             beside = Area(area.row, area.last_column + 1, area.rows, 1)
-            if any(self._sheet.grid.present(beside)):
+            if self._is_filled(beside):
                 shift_cells(self._sheet, Shift(beside, vertical=False, inserts=True))
             self.table.insert_column(position, name)
             self.table.set_area(area.part(0, 0, area.rows, area.columns + 1))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tieout.sheets.engines.file.worksheet import Worksheet
 
 _AREAS = re.compile(r"(\s(?:sqref|ref)=\"|<xm:sqref>)([^\"<]+)")
+_OUT_OF_SIGHT = "XFD1048576"
 _REF = re.compile(r"(\sref=\")([^\"]+)")
 _ANCHOR = re.compile(r"<xdr:(col|row)>(\d+)</xdr:\1>")
 _WITH_AREAS = (
@@ -170,6 +171,8 @@ def _moved_areas(match: re.Match[str], shift: Shift) -> str:
         to = shift.moved(area) if area else None
         if area is None or to is not None:
             moved.append(one if to is None else str(to))
+    if not moved and match[1].startswith("<"):
+        moved = [_OUT_OF_SIGHT]  # an extension's rule whose cells are gone; its list may not be empty
     return match[1] + " ".join(moved)
 
 

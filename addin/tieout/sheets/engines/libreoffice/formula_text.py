@@ -13,7 +13,8 @@ _STRING = re.compile(r"(\"(?:[^\"]|\"\")*\")")
 _OFFICE_SHEET = re.compile(r"\$?('(?:[^']|'')+'|[^\W\d]\w*)\.(?=\$?[A-Za-z]{1,3}(?:\$?\d|:)|\$?\d+:)")
 _RANGE_SHEET = re.compile(r"('(?:[^']|'')+'|[^\W\d]\w*)!(\$?[A-Z]{1,3}\$?\d+):('(?:[^']|'')+'|[^\W\d]\w*)!")
 _LOGICAL = re.compile(r"\b(TRUE|FALSE)\(\)")
-_GONE = re.compile(r"(?:\$?[A-Z]{1,3})?#REF!(?:\$?\d+)?")
+_CORNER = r"\$?(?:[A-Z]{1,3}|#REF!)\$?(?:\d+|#REF!)?"
+_REFERENCE = re.compile(rf"(?:\$?(?:'(?:[^']|'')+'|[^\W\d]\w*)\.)?{_CORNER}(?::{_CORNER})?")
 _ARRAY = re.compile(r"\{[^{}]*\}")
 
 
@@ -50,7 +51,9 @@ def from_office(formula: str) -> str:
     for number in range(0, len(parts), 2):
         text = _ARRAY.sub(lambda match: match[0].replace(";", ",").replace("|", ";"), parts[number])
         text = re.sub(r";(?![^{}]*\})", ",", text) if "{" in text else text.replace(";", ",")
+        if "#REF!" in text:  # LibreOffice says which part is gone: $Sheet1.$B$#REF!:$D$#REF!
+            text = _REFERENCE.sub(lambda match: "#REF!" if "#REF!" in match[0] else match[0], text)
         text = _OFFICE_SHEET.sub(lambda match: match[1] + "!", text)
         text = _RANGE_SHEET.sub(lambda m: f"{m[1]}!{m[2]}:" if m[1] == m[3] else m[0], text)
-        parts[number] = _GONE.sub("#REF!", _LOGICAL.sub(r"\1", text))
+        parts[number] = _LOGICAL.sub(r"\1", text)
     return "".join(parts)
