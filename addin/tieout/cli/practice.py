@@ -28,7 +28,9 @@ def serve(
     months: Annotated[int, typer.Option(min=1, max=24, help="How many calendar months.")] = 1,
     exceptions: Annotated[bool, typer.Option("--exceptions", help="With some of all that needs a decision.")] = False,
     faults: Annotated[Path | None, typer.Option(help="A schedule of faults, a JSON list.")] = None,
-    state: Annotated[Path | None, typer.Option(help="A folder to keep the books in; go on with it later.")] = None,
+    state: Annotated[
+        Path | None, typer.Option(help="A folder to keep it in: later it goes on there, at the same addresses.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Only the JSON line, nothing for people.")] = False,
 ) -> None:
     """Run practice Amazon and practice QuickBooks on free loopback ports until Ctrl-C or SIGTERM.

@@ -1,18 +1,29 @@
-"""The practice company: its seller's world, practice Amazon and practice QuickBooks, running together."""
+"""The practice company: its seller's world, practice Amazon and practice QuickBooks, running together.
+
+With a folder for its state it goes on where it stopped, at the addresses it had: a company that was bound to it finds
+it there.
+"""
 
 import json
+import socket
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.marketplace import by_country
 from tieout.domain.origin import Origin
+from tieout.durable_file import write_durably
 from tieout.practice.amazon import PracticeAmazon
 from tieout.practice.quickbooks import PracticeQuickBooks
 from tieout.practice.shop import Shop, make_shop
+
+# Where the folder of a practice company's state says on which ports it listens.
+_PORTS = "ports.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +54,15 @@ class PracticeWorld:
 
 @contextmanager
 def practice_servers(world: PracticeWorld, shop: Shop | None = None) -> Iterator[dict[str, Any]]:
-    """Run both servers; gives the connection as `tieout practice serve` prints it."""
+    """Run both servers; gives the connection as `tieout practice serve` prints it.
+
+    ValueError where a folder for the state can't be written, or the addresses it had are taken.
+    """
     home = by_country(world.marketplaces[0]) if world.marketplaces else None
     if home is None:
         raise ValueError(f"{', '.join(world.marketplaces) or 'nothing'} is not a list of Amazon's marketplaces")
     seller = shop if shop is not None else world.shop()
-    if world.state is not None:
-        world.state.mkdir(parents=True, exist_ok=True)
+    ports = _ports_of(world.state)
     with ExitStack() as running:
         quickbooks = PracticeQuickBooks(
             state=world.state / "quickbooks.sqlite3" if world.state is not None else None,
@@ -57,15 +70,45 @@ def practice_servers(world: PracticeWorld, shop: Shop | None = None) -> Iterator
             home_currency=home.currency,
             faults=[fault for fault in world.faults if _is_for(fault, "quickbooks")],
             seed=world.seed,
+            port=ports.get("quickbooks", 0),
         )
         amazon = PracticeAmazon(
             seller,
             faults=[fault for fault in world.faults if _is_for(fault, "amazon")],
             state=world.state / "amazon.sqlite3" if world.state is not None else None,
+            port=ports.get("amazon", 0),
         )
         running.enter_context(quickbooks)
         running.enter_context(amazon)
-        yield {"amazon": amazon.connection(), "quickbooks": quickbooks.connection()}
+        connection = {"amazon": amazon.connection(), "quickbooks": quickbooks.connection()}
+        if world.state is not None:
+            kept = {server: urlsplit(at["endpoint"]).port for server, at in connection.items()}
+            write_durably(world.state / _PORTS, json.dumps(kept).encode("utf-8"))
+        yield connection
+
+
+def _ports_of(state: Path | None) -> dict[str, int]:
+    """The ports on which a practice company ran before, by server; none for a new one."""
+    if state is None:
+        return {}
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"the folder {state} can't be written: {error.strerror}") from error
+    file = state / _PORTS
+    ports: dict[str, int] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    for port in ports.values():
+        with socket.socket() as trial:
+            if sys.platform != "win32":  # there it would let two listen on one port
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind(("127.0.0.1", port))
+            except OSError as error:
+                raise ValueError(
+                    f"port {port}, where the practice company in {state} listened before, is taken: perhaps it is"
+                    f" running already; if not, delete {file}, start it, and add a company for its new addresses"
+                ) from error
+    return ports
 
 
 def read_schedule(path: Path | None) -> tuple[Mapping[str, Any], ...] | Finding:
