@@ -11,6 +11,7 @@ app = typer.Typer(
     help="Amazon's orders and settlements, in QuickBooks, tied out to the cent.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",  # or the lines of a paragraph of help would break where the source's do
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(demo.demo)
