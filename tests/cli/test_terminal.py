@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from typer.testing import CliRunner
 
+from tieout.cli.app import app
 from tieout.cli.terminal import Terminal
 
 
@@ -53,3 +55,13 @@ def test_a_step_without_a_count_is_not_counted_against_the_step_before(
     last = [part for part in re.split(r"[\r\n]", shown) if "Writing" in part][-1]
     assert "/15" not in last
     assert "0/?" in last
+
+
+def test_help_breaks_lines_where_the_terminal_does_and_not_where_the_source_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("TERMINAL_WIDTH", "200")
+    shown = CliRunner().invoke(app, ["demo", "--help"])
+    assert shown.exit_code == 0
+    assert "a fee that nobody knows: it is shown as an exception" in shown.output
