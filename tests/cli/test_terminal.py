@@ -1,6 +1,9 @@
 """How the command line shows tables and progress, whatever the terminal's width."""
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -61,7 +64,21 @@ def test_help_breaks_lines_where_the_terminal_does_and_not_where_the_source_does
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.setenv("TERMINAL_WIDTH", "200")
     shown = CliRunner().invoke(app, ["demo", "--help"])
     assert shown.exit_code == 0
     assert "a fee that nobody knows: it is shown as an exception" in shown.output
+
+
+def test_python_m_tieout_is_tieout() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "tieout", "--help"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+        env={**os.environ, "COLUMNS": "100"},
+    )
+    assert run.returncode == 0, run.stderr
+    assert "settlement" in run.stdout
+    assert "Usage: python -m tieout" in run.stdout
