@@ -31,7 +31,7 @@ def check_up(
     except Refused as refused:
         checks.append(Check.of("Company", refused.finding))
     rows = [(check.name, str(check.health), f"{check.seen} {check.to_do}".strip()) for check in checks]
-    terminal.table("Check-up", ("What", "Is", "Seen"), rows, fold=frozenset({2}))
+    terminal.table("Check-up", ("Check", "Result", "What was seen"), rows, fold=frozenset({2}))
     terminal.finish(
         {
             "checks": [
