@@ -1,0 +1,102 @@
+"""Documents as parcels: under the number they post under now, with the note that carries our marker."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tieout.commands.documents_check import Checked
+from tieout.commands.numbers import reversal_number
+from tieout.commands.parcels import private_note as journal_note
+from tieout.commands.posting_run import Parcel
+from tieout.commands.stand_ins import stand_in
+from tieout.domain.content import marker
+from tieout.domain.draft import Draft, entity_of, hash_of, subject_of
+from tieout.domain.journal import Journal
+from tieout.domain.payment import BillPayment, Payment, Settles
+from tieout.domain.posting import Posting, PostingKey, PostingState
+from tieout.domain.sale import Sale
+from tieout.limits import QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX, QUICKBOOKS_NOTE_CHARACTERS_MAX
+from tieout.ports import Outbox, Writer
+from tieout.sale_ports import SaleBooks
+
+# What follows a number after each reversal; not R, which marks what takes back (see numbers.py).
+_LETTERS = "BCDEFGHJKLMNPQSTUVWXYZ"
+
+
+def key_of(draft: Draft, realm_id: str) -> PostingKey:
+    """What the posting of a draft is known by."""
+    return PostingKey(realm_id, entity_of(draft), draft.doc_number)
+
+
+def numbered_now(draft: Draft, outbox: Outbox, realm_id: str) -> Draft:
+    """The draft under the number it posts under now: its own, or the next one after each reversal.
+
+    What was reversed in a closed period stays there for ever under its number. An order's number gives up its prefix
+    where a letter would not fit.
+    """
+    plain = draft.order_id if isinstance(draft, Sale) and draft.subject == draft.order_id else draft.doc_number
+    number = draft.doc_number
+    for letter in _LETTERS:
+        posting = outbox.get(PostingKey(realm_id, entity_of(draft), number))
+        if posting is None or posting.state is not PostingState.UNDONE or not posting.reversed_by:
+            break
+        longer = f"{draft.doc_number}{letter}"
+        number = longer if len(longer) <= QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX else f"{plain}{letter}"
+    return draft if number == draft.doc_number else replace(draft, doc_number=number)
+
+
+def taking_back_number(posting: Posting) -> str:
+    """The number of the document that takes a posting back."""
+    number = reversal_number(posting.key.doc_number)
+    too_long = len(number) > QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX
+    return reversal_number(posting.subject) if too_long else number
+
+
+def settled_by(draft: Draft) -> Sequence[Settles]:
+    """The documents that a payment settles; none for other drafts."""
+    return draft.settles if isinstance(draft, Payment | BillPayment) else ()
+
+
+def note(draft: Draft, hashed: str) -> str:
+    """The memo, the number and our marker; a memo too long is cut, never the rest."""
+    if isinstance(draft, Journal):
+        return journal_note(draft, hashed)
+    return numbered_note(draft.memo, draft.doc_number, hashed)
+
+
+def numbered_note(memo: str, doc_number: str, hashed: str) -> str:
+    """A note with a number and the marker of a content."""
+    tail = f"[{doc_number}; {marker(hashed)}]"
+    plain = " ".join(memo.split())[: QUICKBOOKS_NOTE_CHARACTERS_MAX - len(tail) - 1]
+    return f"{plain} {tail}" if plain else tail
+
+
+@dataclass(frozen=True, slots=True)
+class Parcels:
+    """Turns drafts into parcels for one company, as its books stand now."""
+
+    books: SaleBooks
+    outbox: Outbox
+    checked: Checked
+
+    def parcel(self, writer: Writer, draft: Draft) -> Parcel:
+        """The parcel of a draft whose names were all found. A journal's draft is kept, for its reversal."""
+        hashed = hash_of(draft)
+        if isinstance(draft, Journal):
+            writer.keep_draft(draft, hashed)
+        names = replace(self.checked.names, documents=self._documents(draft))
+        day = self.checked.encoder.day(stand_in(draft))
+        body = self.books.documents.body(draft, day, note(draft, hashed), names, self.checked.terms)
+        return Parcel(key_of(draft, self.books.realm_id), subject_of(draft), hashed, body)
+
+    def not_standing(self, draft: Draft) -> tuple[Settles, ...]:
+        """What a payment is to settle that does not stand in the books as we posted it."""
+        found = self._documents(draft)
+        return tuple(each for each in settled_by(draft) if (each.entity, each.doc_number) not in found)
+
+    def _documents(self, draft: Draft) -> Mapping[tuple[str, str], str]:
+        found = {}
+        for each in settled_by(draft):
+            posting = self.outbox.get(PostingKey(self.books.realm_id, each.entity, each.doc_number))
+            if posting is not None and posting.state is PostingState.POSTED and posting.undo_sent_at is None:
+                found[each.entity, each.doc_number] = posting.quickbooks_id
+        return found

@@ -1,0 +1,132 @@
+"""Undo: takes back what was posted for orders, and for settlements by the orders method, in the right order.
+
+Transfers go first, then payments, then what they paid, then everything else of a settlement; an order's invoice goes
+only when no payment of ours holds it. Undo and post again leaves the same books.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tieout.commands import undo_findings as undo
+from tieout.commands.posting_run import How, PostingRun
+from tieout.commands.preflight import wrong_company
+from tieout.commands.progress import Progressed, silent
+from tieout.commands.sale_desk import SaleDesk
+from tieout.commands.take_back_documents import take_back_document, takes_back
+from tieout.domain.finding import Finding
+from tieout.domain.posting import Posting, PostingState
+from tieout.ports import AnotherWriter, BooksUnavailable, StoreUnwritable
+
+# What has to go before what: a document that another one points at can't be deleted.
+_ORDER = (
+    *("Transfer", "Deposit", "Payment", "BillPayment", "RefundReceipt", "CreditMemo", "Bill", "Purchase"),
+    *("JournalEntry", "SalesReceipt", "Invoice"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneDocument:
+    """What became of a posting."""
+
+    posting: Posting
+    how: How
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether it is out of the books, or taken back in them."""
+        return self.how in {How.UNDONE, How.REVERSED}
+
+
+@dataclass(frozen=True, slots=True)
+class UndoReport:
+    """What became of each posting, in the order they were undone in, and every finding."""
+
+    documents: tuple[UndoneDocument, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that stood is undone."""
+        return all(document.is_undone for document in self.documents)
+
+
+def undo_documents(subjects: Sequence[str], desk: SaleDesk, progressed: Progressed = silent) -> UndoReport:
+    """Undo everything posted for some orders and settlements.
+
+    Deleted where QuickBooks holds it as it was posted; taken back on the first open day where its period is closed;
+    refused, with the difference, where somebody changed it. The first of a subject that is refused ends that subject.
+    Nothing is raised for what a user, QuickBooks or the network does.
+    """
+    wrong = wrong_company(desk.company, desk.books, desk.outbox)
+    if wrong is not None:
+        return UndoReport((), (wrong,))
+    rows: list[UndoneDocument] = []
+    findings: list[Finding] = []
+    todo: list[Posting] = []
+    for subject in dict.fromkeys(subjects):
+        posted = _posted(desk, subject)
+        todo += posted
+        findings += [] if posted else [undo.not_posted(subject)]
+    todo.sort(key=lambda posting: (_ORDER.index(posting.key.entity), posting.key.doc_number))
+    if todo:
+        try:
+            _undo(todo, desk, progressed, rows, findings)
+        except (BooksUnavailable, AnotherWriter, StoreUnwritable) as stopped:
+            findings.append(stopped.finding)
+    return UndoReport(tuple(rows), tuple(dict.fromkeys(findings)))
+
+
+def payments_holding(posting: Posting, desk: SaleDesk, settlement_ids: Sequence[str]) -> tuple[str, ...]:
+    """The settlements, of those named, whose payments settle a document."""
+    home = desk.books.preferences().home_currency
+    key = (posting.key.entity, posting.quickbooks_id)
+    return tuple(
+        subject
+        for subject in settlement_ids
+        if any(
+            payment.key.entity in {"Payment", "BillPayment"}
+            and key in desk.books.documents.sent_links(payment.body, home)
+            for payment in _posted(desk, subject)
+        )
+    )
+
+
+def _undo(
+    todo: Sequence[Posting],
+    desk: SaleDesk,
+    progressed: Progressed,
+    rows: list[UndoneDocument],
+    findings: list[Finding],
+) -> None:
+    refused: set[str] = set()
+    with desk.outbox.writer(desk.who) as writer:
+        preferences = desk.books.preferences()
+        run = PostingRun(
+            books=desk.books,
+            outbox=desk.outbox,
+            writer=writer,
+            clock=desk.clock,
+            who=desk.who,
+            home_currency=preferences.home_currency,
+            account_names={account.id: account.full_name for account in desk.books.accounts()},
+            progressed=progressed,
+        )
+        for number, posting in enumerate(todo):
+            progressed("Undoing in QuickBooks", number, len(todo))
+            if posting.subject in refused:
+                rows.append(UndoneDocument(posting, How.REFUSED))
+                continue
+            delivered = take_back_document(run, desk, posting, preferences)
+            findings += delivered.findings
+            rows.append(UndoneDocument(delivered.posting, delivered.how))
+            if delivered.how is How.REFUSED:
+                refused.add(posting.subject)
+    progressed("Undoing in QuickBooks", len(todo), len(todo))
+
+
+def _posted(desk: SaleDesk, subject: str) -> list[Posting]:
+    return [
+        posting
+        for posting in desk.outbox.of_subject(desk.books.realm_id, subject)
+        if posting.state is PostingState.POSTED and not takes_back(desk.outbox, posting)
+    ]
