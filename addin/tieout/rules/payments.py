@@ -99,8 +99,18 @@ def _pieces(invoices: Sequence[Settles], memos: Sequence[Settles], currency: str
             piece.append(unpaid.pop())
             left += piece[-1].amount.minor
         if len(piece) >= QUICKBOOKS_PAYMENT_LINES_MAX and not (unused and left):
-            yield tuple(piece)
+            yield _joined(piece)
             piece, left = [], 0
     if piece:
-        yield tuple(piece)
+        yield _joined(piece)
     assert not unused, "refund_kinds leaves no credit that the invoices can't use up"
+
+
+def _joined(piece: Sequence[Settles]) -> tuple[Settles, ...]:
+    """A piece with each document on one line: invoices first, as they came, then the credit memos."""
+    joined: dict[tuple[str, str], Settles] = {}
+    for each in sorted(piece, key=lambda settles: settles.entity != SaleKind.INVOICE):
+        known = joined.get((each.entity, each.doc_number))
+        amount = each.amount + known.amount if known else each.amount
+        joined[each.entity, each.doc_number] = Settles(each.entity, each.doc_number, amount)
+    return tuple(joined.values())
