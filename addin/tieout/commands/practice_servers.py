@@ -129,7 +129,7 @@ def unusable(what: str, file: str = "") -> Finding:
     return Finding(
         code="practice-world-unusable",
         severity=Severity.REFUSED,
-        what=what.rstrip(".") + ".",
+        what=f"{what[:1].upper()}{what[1:].rstrip('.')}.",
         to_do="Correct the option; `tieout practice serve --help` says what each takes.",
         where=Origin(file) if file else None,
     )
