@@ -16,6 +16,13 @@ from tieout.domain.finding import Finding
 from tieout.domain.listing import Listing, Stock
 from tieout.domain.order import Order
 
+# The kinds of report that are downloaded, in Amazon's words ("Report type values").
+SETTLEMENT_REPORT = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"
+ORDER_REPORT = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL"
+LISTING_REPORT = "GET_MERCHANT_LISTINGS_ALL_DATA"
+STOCK_REPORT = "GET_FBA_MYI_UNSUPPRESSED_INVENTORY_DATA"
+VAT_REPORT = "GET_VAT_TRANSACTION_DATA"
+
 
 class AmazonUnavailable(Exception):
     """Amazon gave no usable answer; `finding` says what a person can do about it.
@@ -48,10 +55,7 @@ class ReportState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReportEntry:
-    """A report as Amazon lists it. Moments are aware, and of Amazon's clock; None where it names none.
-
-    `begun` is when Amazon began to make it: what happened before is in it.
-    """
+    """A report as Amazon lists it. Moments are aware, and of Amazon's clock; None where it names none."""
 
     report_id: str
     kind: str
@@ -60,7 +64,6 @@ class ReportEntry:
     created: datetime
     start: datetime | None = None
     end: datetime | None = None
-    begun: datetime | None = None
     document_id: str = ""
 
 
@@ -196,6 +199,10 @@ class Downloads(Protocol):
         """Keep a download, in the place of what was known of it."""
         ...
 
+    def forget(self, download: Download) -> None:
+        """Leave no trace of a download that brought nothing new."""
+        ...
+
     def mark(self, seller_id: str, region: str, kind: str) -> datetime | None:
         """Up to which moment a kind of download is complete."""
         ...
@@ -230,6 +237,10 @@ class Orders(Protocol):
         """Keep orders, all or none: new ones, and newer versions of known ones. Older versions change nothing."""
         ...
 
+    def news(self, orders: Sequence[Order]) -> frozenset[str]:
+        """The ids of those orders that are not known, or not in so new a version."""
+        ...
+
     def get(self, order_id: str) -> Order | None:
         """The order of an id."""
         ...
@@ -253,17 +264,17 @@ class Orders(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SavedRecords:
-    """How many records came new, changed, stayed as they were, or are no longer told of."""
+    """Which records came new, changed, or are no longer told of, by what identifies them; how many stayed."""
 
-    new: int = 0
-    updated: int = 0
+    new: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     unchanged: int = 0
-    gone: int = 0
 
     @property
     def changes(self) -> int:
         """How many differ from before."""
-        return self.new + self.updated + self.gone
+        return len(self.new) + len(self.updated) + len(self.gone)
 
 
 class Listings(Protocol):

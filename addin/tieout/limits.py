@@ -94,13 +94,17 @@ AMAZON_REPORT_LOOK_SECONDS = (2, 5, 10, 20, 30, 60)
 AMAZON_REPORTS_LISTED_DAYS = 90
 AMAZON_ORDER_REPORT_DAYS_MAX = 30
 AMAZON_ORDERS_REACH_DAYS = 730
+# How far back the first download of orders goes where nobody says: to what the oldest listed settlement pays.
+AMAZON_FIRST_ORDERS_DAYS = 120
+# The VAT report is asked for by whole months, so many of the last ones, so long after their end (Seller Central).
+AMAZON_VAT_MONTHS = 3
+AMAZON_VAT_READY_DAYS = 3
 # Orders may reach the report late: each window begins so long before the end of the last one. The Orders API knows
 # them at once.
 AMAZON_ORDER_REPORT_OVERLAP_SECONDS = 86_400
 AMAZON_SEARCH_OVERLAP_SECONDS = 3_600
-# What is asked of the Orders API rather than of a report: so few orders, changed in so short a time.
+# What is asked of the Orders API rather than of a report: so few orders (ten of the twenty requests of its burst).
 AMAZON_SEARCH_ORDERS_MAX = 1_000
-AMAZON_SEARCH_SPAN_SECONDS_MAX = 86_400
 # listTransactions answers a longer span with nothing, and no error (model finances_2024-06-19.json).
 AMAZON_TRANSACTIONS_DAYS_MAX = 180
 # A client secret is good for 180 days (Amazon, "Rotate your application's client secret").

@@ -178,23 +178,23 @@ STOCK = Stock("US", "SKU-2", "X00", "B01", "NewItem", 5, 1, 0, 0, 2, 8)
 def test_listings_of_a_marketplace_are_replaced_whole(store: CompanyStore) -> None:
     fba = replace(LISTING, seller_sku="SKU-2", quantity=None, price=None, channel=Channel.FBA)
     listings = store.listings
-    assert listings.replace("S1", "US", [LISTING, fba]) == SavedRecords(new=2)
+    assert listings.replace("S1", "US", [LISTING, fba]) == SavedRecords(new=("US SKU-1", "US SKU-2"))
     assert listings.replace("S1", "US", [LISTING, fba]) == SavedRecords(unchanged=2)
-    assert listings.replace("S1", "GB", [replace(LISTING, marketplace="GB")]) == SavedRecords(new=1)
+    assert listings.replace("S1", "GB", [replace(LISTING, marketplace="GB")]) == SavedRecords(new=("GB SKU-1",))
     assert listings.all(marketplace="US") == (LISTING, fba)
     moved = replace(LISTING, origin=Origin("x", SHA, 3))
     assert listings.replace("S1", "US", [moved, fba]) == SavedRecords(unchanged=2)
     dearer = replace(LISTING, price=usd(2999))
-    assert listings.replace("S1", "US", [dearer]) == SavedRecords(updated=1, gone=1)
+    assert listings.replace("S1", "US", [dearer]) == SavedRecords(updated=("US SKU-1",), gone=("US SKU-2",))
     assert listings.replace("S1", "US", [dearer]).changes == 0
     assert [each.seller_sku for each in listings.all()] == ["SKU-1", "SKU-1"]
 
 
 def test_stock_is_replaced_whole(store: CompanyStore) -> None:
-    assert store.listings.replace_stock("S1", "US", [STOCK]) == SavedRecords(new=1)
-    assert store.listings.replace_stock("S1", "US", [replace(STOCK, total=9)]) == SavedRecords(updated=1)
+    assert store.listings.replace_stock("S1", "US", [STOCK]) == SavedRecords(new=("US SKU-2",))
+    assert store.listings.replace_stock("S1", "US", [replace(STOCK, total=9)]) == SavedRecords(updated=("US SKU-2",))
     assert store.listings.stock(marketplace="US") == (replace(STOCK, total=9),)
-    assert store.listings.replace_stock("S1", "US", []) == SavedRecords(gone=1)
+    assert store.listings.replace_stock("S1", "US", []) == SavedRecords(gone=("US SKU-2",))
     assert store.listings.stock() == ()
 
 
@@ -203,9 +203,9 @@ def test_deferred_money_is_released_and_stays_so(store: CompanyStore) -> None:
         "T1", "Shipment", Deferral.DEFERRED, "US", "111-1", NOON, NOON + timedelta(days=7), usd(1050), "DD7"
     )
     released = replace(held, deferral=Deferral.RELEASED, released_by="T2")
-    assert store.deferred.save([held]) == SavedRecords(new=1)
+    assert store.deferred.save([held]) == SavedRecords(new=("T1",))
     assert store.deferred.save([held]) == SavedRecords(unchanged=1)
-    assert store.deferred.save([released]) == SavedRecords(updated=1)
+    assert store.deferred.save([released]) == SavedRecords(updated=("T1",))
     assert store.deferred.save([held]) == SavedRecords(unchanged=1)
     assert store.deferred.all() == (released,)
 

@@ -233,7 +233,6 @@ def _entry(found: Mapping[str, Any]) -> ReportEntry:
             created=datetime.fromisoformat(str(found["createdTime"])),
             start=_moment(found.get("dataStartTime")),
             end=_moment(found.get("dataEndTime")),
-            begun=_moment(found.get("processingStartTime")),
             document_id=str(found.get("reportDocumentId") or ""),
         )
     except (KeyError, ValueError):

@@ -8,18 +8,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tieout.download_ports import LISTING_REPORT, ORDER_REPORT, SETTLEMENT_REPORT, STOCK_REPORT, VAT_REPORT
+
 FINANCE = "Finance and Accounting"
 ORDERS = "Inventory and Order Tracking"
 LISTINGS = "Product Listing"
 FULFILLMENT = "Amazon Fulfillment"
 INSIGHTS = "Selling Partner Insights"
 TAX = "Tax Invoicing"
-
-SETTLEMENT_REPORT = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"
-ORDER_REPORT = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL"
-LISTING_REPORT = "GET_MERCHANT_LISTINGS_ALL_DATA"
-STOCK_REPORT = "GET_FBA_MYI_UNSUPPRESSED_INVENTORY_DATA"
-VAT_REPORT = "GET_VAT_TRANSACTION_DATA"
 
 REPORT_ROLES: Mapping[str, str] = {
     SETTLEMENT_REPORT: FINANCE,

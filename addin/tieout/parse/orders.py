@@ -52,10 +52,16 @@ _ORDER_ID_CHARACTERS_MAX = 40
 
 @dataclass(frozen=True, slots=True)
 class ReadOrders:
-    """The orders that could be read whole, in the order of their first row, and what a person should know."""
+    """The orders that could be read whole, in the order of their first row, and what a person should know.
+
+    `until` is the aware moment up to which Amazon says they are told, where it says one; `more`: whether another
+    page follows.
+    """
 
     orders: tuple[Order, ...]
     findings: tuple[Finding, ...]
+    until: datetime | None = None
+    more: bool = False
 
 
 def read_orders(document: Document) -> ReadOrders:

@@ -7,6 +7,7 @@ order's grand total. Only what accounting needs is asked for, so no buyer and no
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from tieout.domain.document import Document
@@ -53,7 +54,15 @@ def read_order_page(document: Document) -> ReadOrders:
             findings.append(_unknown_marketplace(order))
         if grand_total is not None and order.total() != grand_total:
             findings.append(_differs(order, grand_total))
-    return ReadOrders(tuple(orders), tuple(findings))
+    more = bool(text(page, "pagination", "nextToken"))
+    return ReadOrders(tuple(orders), tuple(findings), _until(page), more)
+
+
+def _until(page: Mapping[str, Any]) -> datetime | None:
+    try:
+        return moment(page, "lastUpdatedBefore")
+    except NotAsModelled:
+        return None
 
 
 def _order(told: Mapping[str, Any], origin: Origin) -> Order:

@@ -24,7 +24,8 @@ class StoredDeferred:
     def save(self, transactions: Sequence[DeferredTransaction]) -> SavedRecords:
         """Keep transactions, all or none; a known one takes the new state. One that was released stays released."""
         told = {each.transaction_id: _values(each) for each in transactions}
-        new = updated = 0
+        new: list[str] = []
+        updated: list[str] = []
         with self._database.writing() as connection:
             ids = list(told)
             for start in range(0, len(ids), _LOOKED_UP):
@@ -42,11 +43,12 @@ class StoredDeferred:
                 ]
                 if changed:
                     connection.execute(delete(DEFERRED).where(DEFERRED.c.transaction_id.in_(changed)))
-                written = [*changed, *(one for one in wanted if one not in known)]
-                if written:
-                    connection.execute(insert(DEFERRED), [told[one] for one in written])
-                new, updated = new + len(written) - len(changed), updated + len(changed)
-        return SavedRecords(new, updated, len(told) - new - updated)
+                fresh = [one for one in wanted if one not in known]
+                if changed or fresh:
+                    connection.execute(insert(DEFERRED), [told[one] for one in (*changed, *fresh)])
+                new += fresh
+                updated += changed
+        return SavedRecords(tuple(new), tuple(updated), unchanged=len(told) - len(new) - len(updated))
 
     def all(self) -> tuple[DeferredTransaction, ...]:
         """Every one, by the time it was posted."""

@@ -51,6 +51,12 @@ class StoredDownloads:
             connection.execute(delete(DOWNLOADS).where(ours))
             connection.execute(insert(DOWNLOADS).values(values))
 
+    def forget(self, download: Download) -> None:
+        """Leave no trace of a download that brought nothing new."""
+        ours = (DOWNLOADS.c.seller_id == download.seller_id) & (DOWNLOADS.c.report_id == download.report_id)
+        with self._database.writing() as connection:
+            connection.execute(delete(DOWNLOADS).where(ours))
+
     def mark(self, seller_id: str, region: str, kind: str) -> datetime | None:
         """Up to which moment a kind of download is complete."""
         ours = _mark_of(seller_id, region, kind)

@@ -1,6 +1,6 @@
 """The seller's listings and what Amazon has of them in its warehouses, as last downloaded: whole, by marketplace."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Table, delete, insert, select
@@ -70,7 +70,17 @@ class StoredListings:
                 connection.execute(delete(table).where(ours))
                 if told:
                     connection.execute(insert(table), list(told.values()))
-        return SavedRecords(len(new), len(updated), len(told) - len(new) - len(updated), len(gone))
+        unchanged = len(told) - len(new) - len(updated)
+        return SavedRecords(
+            new=_names(marketplace, new),
+            updated=_names(marketplace, updated),
+            gone=_names(marketplace, gone),
+            unchanged=unchanged,
+        )
+
+
+def _names(marketplace: str, keys: Iterable[tuple[Any, ...]]) -> tuple[str, ...]:
+    return tuple(f"{marketplace} {key[0]}" for key in sorted(keys))
 
 
 def _content(row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -46,6 +46,16 @@ class StoredOrders:
             sorting.write(connection)
         return sorting.saved()
 
+    def news(self, orders: Sequence[Order]) -> frozenset[str]:
+        """The ids of those orders that are not known, or not in so new a version."""
+        with self._database.reading() as connection:
+            known = _known(connection, [order.order_id for order in orders])
+        return frozenset(
+            order.order_id
+            for order in orders
+            if order.order_id not in known or known[order.order_id].updated_at < moment_text(order.updated)
+        )
+
     def get(self, order_id: str) -> Order | None:
         """The order of an id."""
         with self._database.reading() as connection:
