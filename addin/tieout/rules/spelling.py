@@ -22,6 +22,7 @@ def folded(text: str) -> str:
     return _letters(text) or unicodedata.normalize("NFKC", text).casefold().strip()
 
 
+@lru_cache(maxsize=8192)
 def folded_pattern(pattern: str) -> str:
     """A pattern as it is compared: its texts folded, runs of `*` one `*`."""
     if "*" not in pattern:
@@ -39,11 +40,27 @@ def _letters(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def matcher(pattern: str) -> Callable[[str], bool]:
-    """Whether a folded text fits a folded pattern, in which `*` stands for any text, none too."""
+    """Whether a folded text fits a folded pattern, in which `*` stands for any text, none too.
+
+    Each part is looked for once, after the part before it: a regular expression would try all their places, and a
+    pattern of many stars keep it busy for ever.
+    """
     if "*" not in pattern:
         return lambda text: text == pattern
-    expression = re.compile(".*".join(re.escape(part) for part in pattern.split("*")), re.DOTALL)
-    return lambda text: expression.fullmatch(text) is not None
+    first, *middle, last = pattern.split("*")
+
+    def fits(text: str) -> bool:
+        if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
+            return False
+        place, end = len(first), len(text) - len(last)
+        for part in middle:
+            found = text.find(part, place, end)
+            if found < 0:
+                return False
+            place = found + len(part)
+        return True
+
+    return fits
 
 
 def words(text: str) -> tuple[str, ...]:
