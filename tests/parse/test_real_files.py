@@ -94,7 +94,7 @@ def test_kinds_are_those_met_in_other_files(real_settlements: list[Path], shared
 
 
 def test_withheld_tax_nets_to_nothing_order_by_order(real_settlements: list[Path]) -> None:
-    """True of these files (DESIGN section 5, rule 8); it proves that order sums hold the right rows."""
+    """True of these files (rule 8); it proves that order sums hold the right rows."""
     tax = {"Tax", "ShippingTax", "GiftWrapTax", "TaxDiscount"}
     for path in real_settlements:
         lines = read(path).lines

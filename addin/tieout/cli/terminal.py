@@ -103,7 +103,7 @@ class Terminal:
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
-    """A finding as DESIGN's JSON has it: file, line, column, message; and its code, severity and way out."""
+    """A finding as JSON has it: file, line, column, message; and its code, severity and way out."""
     where = finding.where
     return {
         "file": where.file if isinstance(where, Origin) else str(where or ""),

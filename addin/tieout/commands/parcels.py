@@ -14,7 +14,7 @@ from tieout.ports import Books, JournalNames, Writer
 
 
 class ClosedPeriod(StrEnum):
-    """What happens to a journal whose day is closed (rule 11 of DESIGN section 5): the user chooses."""
+    """What happens to a journal whose day is closed (rule 11 of ARCHITECTURE.md): the user chooses."""
 
     WAIT = "wait"  # it is not posted, and said so
     FIRST_OPEN_DAY = "first open day"  # it is posted on the day after the closing date

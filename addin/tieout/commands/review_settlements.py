@@ -57,7 +57,7 @@ def review_settlements(
 ) -> Reviews:
     """Read, check, map and draft; each settlement once, even if two documents hold it.
 
-    A settlement whose id comes twice with other content is drafted from neither (rule 5 of DESIGN section 5).
+    A settlement whose id comes twice with other content is drafted from neither (rule 5 of ARCHITECTURE.md).
     """
     read = read_settlements([(document, country) for document in documents], settings, progressed)
     return review_read(read, mappings=mappings, settings=settings)

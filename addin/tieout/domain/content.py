@@ -1,7 +1,7 @@
 """What a draft says, as text and as a hash: the identity of its content, and the marker that carries it.
 
 The marker stands in the private note of every document we post, so that a document can be recognised as ours,
-and as this content, with nothing else at hand (DESIGN section 7).
+and as this content, with nothing else at hand.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """A posting: a draft on its way into the books, exactly once.
 
-The states and what they mean follow DESIGN section 7: the exact bytes and the request id are stored before
-anything is sent; what is not known to have been applied, or not applied, is unknown, and is asked about.
+The states and what they mean follow ARCHITECTURE.md ("Posting once"): the exact bytes and the request id are stored
+before anything is sent; what is not known to have been applied, or not applied, is unknown, and is asked about.
 """
 
 from dataclasses import dataclass

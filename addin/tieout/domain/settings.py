@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Method(StrEnum):
-    """How orders and settlements become documents (DESIGN section 7)."""
+    """How orders and settlements become documents."""
 
     SUMMARY = "summary"
     ORDERS = "orders"

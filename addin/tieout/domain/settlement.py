@@ -43,7 +43,7 @@ def _fold(text: str) -> str:
 class LineSum:
     """The lines of one kind, posted in one month: how many, their sum, the first of them.
 
-    `facilitated` tells the lines of orders on which Amazon withheld the tax from the rest (DESIGN 5.8).
+    `facilitated` tells the lines of orders on which Amazon withheld the tax from the rest (rule 8).
     """
 
     kind: Kind

@@ -27,7 +27,7 @@ def check_settlement(
 
 
 def _total_differs(settlement: Settlement) -> Iterator[Finding]:
-    """Rule 1 of DESIGN section 5. True of every file Amazon made, reserve rows included (facts of real files)."""
+    """Rule 1 of ARCHITECTURE.md. True of every file Amazon made, reserve rows included (facts of real files)."""
     if settlement.difference:
         yield Finding(
             code="settlement-total-differs",

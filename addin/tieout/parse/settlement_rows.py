@@ -1,6 +1,6 @@
 """The rows of a settlement file in columns: read whole, told apart, checked for what no settlement may hold.
 
-polars does the reading (DESIGN section 17: a million lines in under a second); it is imported where it is used, so
+polars does the reading (a million lines in under a second); it is imported where it is used, so
 that commands that read no settlement don't wait for it. Words that repeat are kept as codes, each set of words with
 numbers of its own from 0, so that a later step looks at each distinct word once.
 """

@@ -1,7 +1,7 @@
 """Several settlements of one account in a row: reserves that hand over, no gap, no overlap, no id twice.
 
 Source: Amazon's settlement files. "Current Reserve Amount" at the end of one settlement comes back as "Previous
-Reserve Amount Balance" at the start of the next (rule 7 of DESIGN section 5); a settlement starts when the one before
+Reserve Amount Balance" at the start of the next (rule 7 of ARCHITECTURE.md); a settlement starts when the one before
 ends. A settlement's id is its identity (rule 5): the same id with other content is an alarm, never an update.
 """
 

@@ -42,7 +42,7 @@ ROLE_OF_GROUP: dict[Group, str] = {
 # Every role a chart has: those of the groups, and those that rules name beside them.
 ROLES = frozenset(ROLE_OF_GROUP.values()) | {"withheld_tax", "deferred"}
 
-# Groups that touch the balance sheet only (rule 7 of DESIGN section 5).
+# Groups that touch the balance sheet only (rule 7 of ARCHITECTURE.md).
 BALANCE_SHEET_GROUPS = frozenset({Group.RESERVE, Group.LOANS, Group.TRANSFERS})
 
 PROFIT_AND_LOSS_TYPES = frozenset({"Income", "Other Income", "Cost of Goods Sold", "Expense", "Other Expense"})

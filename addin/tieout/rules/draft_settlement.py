@@ -1,4 +1,4 @@
-"""A settlement into journals, summary method: one balanced journal a calendar month (DESIGN sections 5 and 7).
+"""A settlement into journals, summary method: one balanced journal a calendar month.
 
 Amounts are minor units of the settlement's own currency; nothing is rounded. The same settlement, mapping, chart and
 settings give the same drafts, whatever order the rows stand in. Rule by rule: docs/posting-rules.md.

@@ -1,4 +1,4 @@
-"""A fee mapping: which settlement lines it fits, and where their money goes (DESIGN section 6).
+"""A fee mapping: which settlement lines it fits, and where their money goes (docs/posting-rules.md, "Fee mappings").
 
 How specific a rule is, most specific first: all four fields named; any marketplace; a pattern in the description;
 a pattern in the amount type; a pattern in the transaction type. A pattern with words ("Transfer of funds*") is more

@@ -1,7 +1,7 @@
-"""Which account a settlement line's money goes to: the user's rules over the fee dictionary (DESIGN section 6).
+"""Which account a settlement line's money goes to: the user's rules over the fee dictionary.
 
 A line that no rule fits is Unmapped: it comes with a suggestion and the reason for it, and a suggestion never posts
-(rule 9 of DESIGN section 5).
+(rule 9 of ARCHITECTURE.md).
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The chart of accounts a practice company starts with, and the accounts QuickBooks makes for itself.
 
-The default chart is the one of `mappings/accounts-<country>.csv` (DESIGN §13) with the balance sheet accounts of
+The default chart is the one of `mappings/accounts-<country>.csv` with the balance sheet accounts of
 an Amazon seller. A company may also start without a chart, so that creating accounts can be practised.
 """
 
