@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -10,7 +11,7 @@ import pytest
 import xlwings as xw
 
 from tests.sheets.engines.rich_book import RIBBON_2006, RIBBON_2010, VBA, as_openpyxl_reads
-from tieout.sheets.engines import LibreOfficeMissing, open_file_book
+from tieout.sheets.engines import FormulaWithResult, LibreOfficeMissing, open_file_book
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -108,9 +109,26 @@ def test_a_calculated_column_goes_on_in_new_rows(rich: Path) -> None:
     assert [column.calculatedColumnFormula is not None for column in table.tableColumns] == [False] * 4 + [True]
 
 
+def test_what_is_written_stands_in_the_file_as_written(rich: Path) -> None:
+    book = open_file_book(rich)
+    own = book.sheets["My notes"]
+    own["H1"].value = [Decimal("1234567.89"), Decimal("0.10"), 2**53, "'=not a formula", "'"]
+    own["H2"].value = FormulaWithResult("=SUM(H1:I1)", Decimal("1234567.99"))
+    own["I2"].value = FormulaWithResult('="a"&"<b>"', "a<b>")
+    book.save()
+    book.close()
+    sheet = parts(rich)["xl/worksheets/sheet3.xml"].decode()
+    for xml in ("<v>1234567.89</v>", "<v>0.10</v>", "<v>9007199254740992</v>", "<is><t>=not a formula</t></is>"):
+        assert xml in sheet
+    assert "<f>SUM(H1:I1)</f><v>1234567.99</v>" in sheet
+    saved = as_openpyxl_reads(rich)["My notes"]
+    assert [bool(saved[name].quotePrefix) for name in ("H1", "K1", "L1")] == [False, True, True]
+    results = as_openpyxl_reads(rich, data_only=True)["My notes"]
+    assert (results["H2"].value, results["I2"].value, results["K1"].value) == (1234567.99, "a<b>", "=not a formula")
+
+
 def test_the_order_of_calculation_goes_when_formulas_change(rich: Path) -> None:
     book = open_file_book(rich)
-    book.sheets["Home"]["B10"].api  # noqa: B018
     book.sheets["My notes"]["H1"].formula = "=1+1"
     book.save()
     book.close()
