@@ -24,9 +24,10 @@ from tieout.ports import Clock
 _ONE = 1_000_000
 # A two-hundredth is left, so that requests which arrive a little closer together than they were sent don't fail.
 _SAFETY_PER_MILLE = 995
+_STEP_SECONDS = 5
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-# Told before a wait: the operation and how many seconds.
+# Told during a wait: the operation, and how many seconds are left.
 ToldWait = Callable[[str, int], None]
 
 
@@ -55,7 +56,7 @@ class _Bucket:
 
 
 class Limiter:
-    """The buckets of one account. `told` hears of each wait before it begins."""
+    """The buckets of one account. `told` hears of each wait, every few seconds."""
 
     def __init__(self, state: Path | None, clock: Clock, told: ToldWait = _tell_nobody) -> None:
         self._state = state
@@ -75,10 +76,17 @@ class Limiter:
                 if seconds == 0:
                     bucket.level -= _ONE
                     return waited
-            self.told(operation.name, seconds)
-            self._clock.sleep(seconds)
             waited += seconds
+            self._wait(operation, seconds)
         raise TimeoutError(f"{operation.name}: others always took the turn")
+
+    def _wait(self, operation: Operation, seconds: int) -> None:
+        """Wait in small steps, told before each, so that a person sees it end and can end it."""
+        while seconds > 0:
+            self.told(operation.name, seconds)
+            step = min(seconds, _STEP_SECONDS)
+            self._clock.sleep(step)
+            seconds -= step
 
     def learn(self, operation: Operation, told: str) -> None:
         """Take over the rate that an answer told ("0.0167", requests a second); anything else is not believed."""

@@ -8,11 +8,13 @@ import requests
 from tieout.amazon.answers import AmazonsClock
 from tieout.amazon.connection import Account, AmazonConnection
 from tieout.amazon.limiter import Limiter, ToldWait
+from tieout.amazon.patience import Patience
 from tieout.amazon.quiet_logs import keep_logs_quiet
 from tieout.amazon.regions import by_region
 from tieout.amazon.session import AmazonSession
 from tieout.amazon.tokens import Credentials, Tokens
 from tieout.domain.company import AmazonAddress
+from tieout.limits import AMAZON_RETRY_WAITS_SECONDS
 from tieout.ports import Clock
 
 
@@ -30,18 +32,22 @@ def open_amazon(
     told: ToldWait = _tell_nobody,
     http: requests.Session | None = None,
     dice: Random | None = None,
+    patient: bool = True,
 ) -> tuple[AmazonConnection, ...]:
     """The account's connections, one for each region of its marketplaces; one without a region where it has none.
 
-    `limits` is the file in which all processes count this account's requests; `told` hears of each wait.
+    `limits` is the file in which all processes count this account's requests; `told` hears of each wait. Without
+    patience nothing is tried twice, as when somebody only asks whether it works.
     """
     keep_logs_quiet()
     line = http or requests.Session()
-    chance = dice or Random()
+    patience = Patience(clock, dice or Random(), AMAZON_RETRY_WAITS_SECONDS if patient else ())
     amazons_clock = AmazonsClock(clock)
-    tokens = Tokens(address, credentials, service, http=line, clock=clock, amazons_clock=amazons_clock, dice=chance)
+    tokens = Tokens(
+        address, credentials, service, http=line, clock=clock, amazons_clock=amazons_clock, patience=patience
+    )
     limiter = Limiter(limits, clock, told)
-    session = AmazonSession(line, tokens, limiter, clock=clock, amazons_clock=amazons_clock, dice=chance)
+    session = AmazonSession(line, tokens, limiter, clock=clock, amazons_clock=amazons_clock, patience=patience)
     regions = by_region(address.marketplaces) or {"": ()}
     return tuple(
         AmazonConnection(Account(address.endpoint, address.seller_id, region, ids), session)

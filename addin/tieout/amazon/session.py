@@ -13,17 +13,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import NewConnectionError
 
 from tieout.amazon.answers import AmazonsClock, Answer, read_json
 from tieout.amazon.faults import Trouble, Verdict, throttled, unreachable, verdict
 from tieout.amazon.limiter import Limiter
-from tieout.amazon.patience import jittered
+from tieout.amazon.patience import Patience
 from tieout.amazon.tokens import Tokens
 from tieout.amazon.usage_plans import Operation, operation_of
 from tieout.download_ports import AmazonUnavailable
@@ -31,7 +29,6 @@ from tieout.limits import (
     AMAZON_ANSWER_BYTES_MAX,
     AMAZON_ANSWER_SECONDS_MAX,
     AMAZON_CONNECT_SECONDS_MAX,
-    AMAZON_RETRY_WAITS_SECONDS,
     AMAZON_THROTTLE_WAITS_MAX,
 )
 from tieout.ports import Clock
@@ -64,10 +61,10 @@ class AmazonSession:
         *,
         clock: Clock,
         amazons_clock: AmazonsClock,
-        dice: Random,
+        patience: Patience,
     ) -> None:
         self._http, self._tokens, self.limiter = http, tokens, limiter
-        self._clock, self.amazons_clock, self._dice = clock, amazons_clock, dice
+        self._clock, self.amazons_clock, self._patience = clock, amazons_clock, patience
         self.role = ""
         self.requests = 0
         self.last_content = b""
@@ -91,7 +88,7 @@ class AmazonSession:
         operation = operation_of(method, urlsplit(url).path)
         body = content if content is not None else data
         token = self._tokens.access_token()
-        retries = list(AMAZON_RETRY_WAITS_SECONDS)
+        tries = self._patience.tries()
         throttle_waits, renewed = 0, False
         while True:
             self._take_turn(operation)
@@ -105,10 +102,8 @@ class AmazonSession:
             elif found.trouble is Trouble.THROTTLED and throttle_waits < AMAZON_THROTTLE_WAITS_MAX:
                 throttle_waits += 1
                 self.limiter.empty(operation)
-                self._clock.sleep(self._dice.randint(0, 1 + throttle_waits))
-            elif found.trouble is Trouble.AGAIN and retries and operation.repeats:
-                self._clock.sleep(jittered(retries.pop(0), self._dice))
-            else:
+                self._patience.pause(1 + throttle_waits)
+            elif found.trouble is not Trouble.AGAIN or not tries.another():
                 raise AmazonUnavailable(found.finding, status=found.status)
 
     def fetch(self, url: str, *, bytes_max: int, seconds_max: int) -> Raw:
@@ -116,7 +111,7 @@ class AmazonSession:
 
         Asked again while there is trouble on the way; AmazonUnavailable if it stays.
         """
-        retries = list(AMAZON_RETRY_WAITS_SECONDS)
+        tries = self._patience.tries()
         while True:
             try:
                 self.requests += 1
@@ -128,9 +123,8 @@ class AmazonSession:
             except requests.RequestException as error:
                 reason = type(error).__name__
                 _LOG.warning("GET %s: %s", urlsplit(url).path, reason)
-            if not retries:
+            if not tries.another():
                 raise AmazonUnavailable(unreachable(reason))
-            self._clock.sleep(jittered(retries.pop(0), self._dice))
 
     def close(self) -> None:
         """Close the connections."""
@@ -149,8 +143,7 @@ class AmazonSession:
         except requests.RequestException as error:
             reason = type(error).__name__
             _LOG.warning("%s %s: %s", operation.method, operation.path, reason)
-            again = operation.repeats or _never_sent(error)
-            return Verdict(Trouble.AGAIN if again else Trouble.FINAL, unreachable(reason))
+            return Verdict(Trouble.AGAIN, unreachable(reason))
         request_id = raw.headers.get("x-amzn-RequestId", "")
         _LOG.info("%s %s: %s (request %s)", operation.method, operation.path, raw.status, request_id or "unnamed")
         self.amazons_clock.heard(raw.headers.get("Date", ""))
@@ -190,11 +183,3 @@ class AmazonSession:
                 if self._clock.now() > deadline:
                     raise requests.exceptions.ReadTimeout("the answer did not end in time")
             return Raw(response.status_code, response.headers, bytes(content))
-
-
-def _never_sent(error: requests.RequestException) -> bool:
-    """Whether no connection was made, so that the request can't have been worked on."""
-    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError):
-        return True
-    cause = error.args[0] if error.args else None
-    return isinstance(getattr(cause, "reason", cause), NewConnectionError)

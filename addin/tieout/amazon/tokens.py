@@ -8,21 +8,19 @@ whole process, never replaces one that was refused, and has no time-outs of its 
 import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from random import Random
 from typing import Any, Protocol
 
 import requests
 
 from tieout.amazon.answers import AmazonsClock, read_json
 from tieout.amazon.faults import not_connected, permission_ended, secret_refused, troubled, unreachable
-from tieout.amazon.patience import jittered
+from tieout.amazon.patience import Patience
 from tieout.domain.company import AmazonAddress
 from tieout.domain.finding import Finding
 from tieout.download_ports import AmazonUnavailable
 from tieout.limits import (
     AMAZON_ANSWER_SECONDS_MAX,
     AMAZON_CONNECT_SECONDS_MAX,
-    AMAZON_RETRY_WAITS_SECONDS,
     AMAZON_TOKEN_MARGIN_SECONDS,
 )
 from tieout.ports import Clock
@@ -51,10 +49,10 @@ class Tokens:
         http: requests.Session,
         clock: Clock,
         amazons_clock: AmazonsClock,
-        dice: Random,
+        patience: Patience,
     ) -> None:
         self._address, self._credentials, self._service = address, credentials, service
-        self._http, self._clock, self._amazons_clock, self._dice = http, clock, amazons_clock, dice
+        self._http, self._clock, self._amazons_clock, self._patience = http, clock, amazons_clock, patience
         self._mutex = threading.Lock()
         self._access = ""
         self._renew_at: datetime | None = None
@@ -91,14 +89,13 @@ class Tokens:
 
     def _granted(self, values: Mapping[str, str]) -> Mapping[str, Any]:
         """The token endpoint's answer, asked again while it has trouble."""
-        retries = list(AMAZON_RETRY_WAITS_SECONDS)
+        tries = self._patience.tries()
         while True:
             found = self._ask(values)
             if not isinstance(found, Finding):
                 return found
-            if not retries:
+            if not tries.another():
                 raise AmazonUnavailable(found)
-            self._clock.sleep(jittered(retries.pop(0), self._dice))
 
     def _ask(self, values: Mapping[str, str]) -> Mapping[str, Any] | Finding:
         form = {

@@ -1,4 +1,4 @@
-"""The operations we use: path, usage plan, the role each needs, and whether a lost request may be sent again.
+"""The operations we use: path, usage plan, and the role each needs. Each may be sent twice without harm.
 
 Rates and bursts are those that Amazon's models state for each operation (orders_2026-01-01, reports_2021-06-30,
 finances_2024-06-19, fbaInventory, sellers); roles are those of Amazon's "Roles in the Selling Partner API".
@@ -28,9 +28,9 @@ REPORT_ROLES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation. `rate_micro` is its steady rate in millionths of a request a second; `role` is empty where it
+    """One operation. `rate_micro` is its steady rate in millionths of a request a second.
 
-    depends on the report that is asked for. `repeats`: sending it twice does no harm.
+    `role` is empty where it depends on the report that is asked for.
     """
 
     name: str
@@ -39,7 +39,6 @@ class Operation:
     rate_micro: int
     burst: int
     role: str = ""
-    repeats: bool = True
 
 
 _REPORTS = "/reports/2021-06-30"

@@ -7,6 +7,7 @@ asking for it again; a document is kept before it is read.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from tieout.commands.download_desk import DownloadDesk
 from tieout.commands.progress import Progressed
@@ -18,6 +19,7 @@ from tieout.limits import AMAZON_REPORT_LOOK_SECONDS, AMAZON_REPORT_WAIT_SECONDS
 # What is done to a document before it is kept (an order report loses what tells of buyers).
 Prepare = Callable[[Document], Document]
 _REASON_CHARACTERS_MAX = 300
+_STEP_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,8 @@ def fetch(
 ) -> Iterator[Fetched]:
     """Each report, in order, once Amazon has made it; its document is kept. AmazonUnavailable."""
     for number, download in enumerate(downloads):
-        progressed(f"Amazon is making the {name}", number, len(downloads))
-        entry = _made(desk, amazon, download, name)
+        tell = partial(progressed, f"Amazon is making the {name}", number, len(downloads))
+        entry = _made(desk, amazon, download, name, tell)
         if isinstance(entry, Finding):
             yield Fetched(download, finding=entry)
             continue
@@ -114,7 +116,9 @@ def fetch(
         yield Fetched(kept, document)
 
 
-def _made(desk: DownloadDesk, amazon: Amazon, download: Download, name: str) -> ReportEntry | Finding | None:
+def _made(
+    desk: DownloadDesk, amazon: Amazon, download: Download, name: str, tell: Callable[[], None]
+) -> ReportEntry | Finding | None:
     """The report when Amazon is done with it, one way or the other; the finding if that takes too long."""
     deadline = desk.clock.now() + timedelta(seconds=AMAZON_REPORT_WAIT_SECONDS_MAX)
     waits = list(AMAZON_REPORT_LOOK_SECONDS)
@@ -124,7 +128,12 @@ def _made(desk: DownloadDesk, amazon: Amazon, download: Download, name: str) -> 
             return entry
         if desk.clock.now() > deadline:
             return _slow(name)
-        desk.clock.sleep(waits[0] if len(waits) == 1 else waits.pop(0))
+        wait = waits[0] if len(waits) == 1 else waits.pop(0)
+        while wait > 0:  # in small steps, so that a person who is told can end it
+            tell()
+            step = min(wait, _STEP_SECONDS)
+            desk.clock.sleep(step)
+            wait -= step
 
 
 def _reason(amazon: Amazon, entry: ReportEntry) -> str:

@@ -1,9 +1,13 @@
-"""What an Amazon file is, by the columns in its first line: a settlement, orders, listings, VAT."""
+"""What an Amazon file is, by the columns in its first line: a settlement, orders, listings, VAT.
+
+A page of listTransactions that somebody saved is JSON, and known by what it holds.
+"""
 
 from enum import StrEnum
 
 from tieout.domain.document import Document
 from tieout.domain.finding import Finding
+from tieout.parse.api_json import inside, read_page
 from tieout.parse.delimited import delimit
 from tieout.parse.encodings import decode
 from tieout.parse.listings import LISTING_COLUMNS
@@ -19,6 +23,7 @@ class DocumentKind(StrEnum):
     ORDERS = "orders"
     LISTINGS = "listings"
     VAT = "VAT transactions"
+    TRANSACTIONS = "deferred transactions"
     UNKNOWN = "unknown"
 
 
@@ -34,6 +39,10 @@ _COLUMNS = {
 
 def document_kind(document: Document) -> DocumentKind | Finding:
     """What a document is; the finding if it is no text."""
+    if document.content.lstrip()[:1] == b"{":
+        page = read_page(document)
+        is_transactions = not isinstance(page, Finding) and isinstance(inside(page, "payload", "transactions"), list)
+        return DocumentKind.TRANSACTIONS if is_transactions else DocumentKind.UNKNOWN
     decoded = decode(document)
     text = decoded if isinstance(decoded, Finding) else delimit(document, decoded)
     if isinstance(text, Finding):

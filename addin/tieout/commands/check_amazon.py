@@ -1,0 +1,93 @@
+"""Check-up of a seller account: whether it lets us in, which roles it lacks, when its secret ends."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from tieout.commands.check_up import Check, Health
+from tieout.domain.marketplace import by_id
+from tieout.download_ports import (
+    LISTING_REPORT,
+    ORDER_REPORT,
+    SETTLEMENT_REPORT,
+    STOCK_REPORT,
+    VAT_REPORT,
+    Amazon,
+    AmazonUnavailable,
+)
+from tieout.limits import AMAZON_SECRET_DAYS
+
+# What each kind of report is needed for; one cheap question for each shows whether the role is there.
+_NEEDED: Mapping[str, str] = {
+    SETTLEMENT_REPORT: "settlements and deferred transactions",
+    ORDER_REPORT: "orders",
+    LISTING_REPORT: "listings, prices and quantities",
+    STOCK_REPORT: "stock in Amazon's warehouses",
+    VAT_REPORT: "VAT reports",
+}
+_EUROPE = "EU"
+_WARN_DAYS, _URGENT_DAYS = 30, 7
+
+
+def check_amazon(regions: Sequence[Amazon], secret_since: str, today: date) -> Iterator[Check]:
+    """The checks of one seller account. `secret_since` is the ISO day its client secret was made, if it was told."""
+    yield from _secret(secret_since, today)
+    for amazon in regions:
+        name = f"Amazon {amazon.region}".strip()
+        try:
+            taken = [one for one in amazon.participations() if one.participates]
+        except AmazonUnavailable as unavailable:
+            yield Check.of(name, unavailable.finding)
+            if unavailable.sign_in or unavailable.status != 403:
+                continue
+        else:
+            countries = [found.country for found in map(by_id, amazon.marketplaces) if found is not None]
+            suspended = [one.name for one in taken if one.suspended and one.marketplace_id in amazon.marketplaces]
+            if suspended:
+                yield Check(
+                    name,
+                    Health.LOOK,
+                    f"Listings are suspended on {', '.join(suspended)}.",
+                    "Look at Account Health in Seller Central; downloads go on.",
+                )
+            else:
+                yield Check(name, Health.GOOD, f"{amazon.seller_id} in {', '.join(countries)}")
+        yield from _roles(amazon, name)
+
+
+def _roles(amazon: Amazon, name: str) -> Iterator[Check]:
+    lacking = []
+    for kind, what in _NEEDED.items():
+        if kind == VAT_REPORT and amazon.region != _EUROPE:
+            continue
+        try:
+            amazon.can_list(kind)
+        except AmazonUnavailable as unavailable:
+            if unavailable.status != 403:
+                yield Check.of(f"{name} roles", unavailable.finding)
+                return
+            lacking.append((unavailable.finding.subject, what))
+    for role, what in lacking:
+        yield Check(
+            f"{name} roles",
+            Health.BAD,
+            f"The application lacks the role {role}, without which there are no {what}.",
+            "In Seller Central (Apps and Services, Develop Apps, Edit App) tick it, authorise the application again,"
+            " and connect with the new refresh token.",
+        )
+    if not lacking:
+        yield Check(f"{name} roles", Health.GOOD, "All that is needed.")
+
+
+def _secret(secret_since: str, today: date) -> Iterator[Check]:
+    if not secret_since:
+        return
+    ends = date.fromisoformat(secret_since) + timedelta(days=AMAZON_SECRET_DAYS)
+    days = (ends - today).days
+    to_do = "Make a new one in Seller Central (Develop Apps, View, LWA credentials), and connect Amazon with it."
+    if days < 0:
+        yield Check("Amazon client secret", Health.BAD, f"It ended on {ends}.", to_do)
+    elif days <= _WARN_DAYS:
+        health = Health.BAD if days <= _URGENT_DAYS else Health.LOOK
+        yield Check("Amazon client secret", health, f"It ends on {ends}, in {days} days.", to_do)
+    else:
+        yield Check("Amazon client secret", Health.GOOD, f"It is good until {ends}.")
