@@ -9,10 +9,11 @@ import binascii
 import re
 from dataclasses import dataclass
 
+from tieout.practice.exact_json import NotJson, read_json
 from tieout.practice.quickbooks import operations
 from tieout.practice.quickbooks.company import Company
 from tieout.practice.quickbooks.faults import Fault, business, fault, missing, not_found
-from tieout.practice.quickbooks.figures import Doc, NotJson, read_json
+from tieout.practice.quickbooks.figures import Doc
 from tieout.practice.quickbooks.kinds import STAMPS, Kind
 from tieout.practice.quickbooks.lines import system_fields
 from tieout.practice.quickbooks.records import Record

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tieout.practice.quickbooks.figures import NotJson, read_json, write_json
+from tieout.practice.exact_json import NotJson, read_json, write_json
 
 _OAUTH = {
     "/.well-known/openid_configuration": "discovery",

@@ -3,10 +3,10 @@
 import html
 from urllib.parse import parse_qsl
 
+from tieout.practice.exact_json import NotJson, read_json
 from tieout.practice.quickbooks import oauth
 from tieout.practice.quickbooks.calls import Answer, Call, json_answer
 from tieout.practice.quickbooks.company import Company
-from tieout.practice.quickbooks.figures import NotJson, read_json
 from tieout.practice.quickbooks.oauth import OAuth, OAuthError
 
 

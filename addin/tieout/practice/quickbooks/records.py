@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tieout.practice.quickbooks.figures import Doc, read_json, write_json
+from tieout.practice.exact_json import read_json, write_json
+from tieout.practice.quickbooks.figures import Doc
 from tieout.practice.quickbooks.store import Store
 
 # Intuit stamps objects in the company's own time; its sample companies are on the Pacific coast.

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
+from tieout.practice.exact_json import NotJson, read_json, write_json
 from tieout.practice.quickbooks import (
     attachables,
     batch,
@@ -18,7 +19,7 @@ from tieout.practice.quickbooks.calls import Answer, Call, json_answer
 from tieout.practice.quickbooks.catalogue import BY_PATH
 from tieout.practice.quickbooks.company import Company
 from tieout.practice.quickbooks.faults import Fault, fault
-from tieout.practice.quickbooks.figures import Doc, NotJson, read_json, write_json
+from tieout.practice.quickbooks.figures import Doc
 from tieout.practice.quickbooks.kinds import Kind
 from tieout.practice.quickbooks.request_ids import Mood
 
