@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.sheets.engines.rich_book import as_openpyxl_reads
 from tieout.sheets.engines import open_file_book
 from tieout.sheets.engines.addresses import Area, area_name, column_letters, column_number, parse_area
+from tieout.sheets.engines.file.formulas import translated
 from tieout.sheets.engines.file.host_book import FileBook
 from tieout.sheets.engines.file.markup import Element, decode_text, encode_cell_text, unescape
 from tieout.sheets.engines.file.shifting import Shift
@@ -184,3 +185,18 @@ def test_cutting_an_element_loses_nothing() -> None:
     assert [piece.name for piece in element.pieces] == ["b", "bb", "c", "d"]
     assert '<a y="\'">' in element.text()
     assert math.isclose(len(Element.cut("<a/>").text()), len("<a></a>"))
+
+
+@pytest.mark.parametrize(
+    ("formula", "copied"),
+    [
+        ("=A1+$B$2+C$3+$D4", "=B3+$B$2+D$3+$D6"),
+        ("=SUM(A:A,1:1)", "=SUM(B:B,3:3)"),
+        ('=Orders[[#This Row],[A1]]&"A1"', '=Orders[[#This Row],[A1]]&"A1"'),
+        ("=Orders[A1]+A1", "=Orders[A1]+B3"),
+        ("='A 1'!a1*2", "='A 1'!B3*2"),
+        ("=period_end+1", "=period_end+1"),
+    ],
+)
+def test_a_formula_copied_one_to_the_right_and_two_down(formula: str, copied: str) -> None:
+    assert translated(formula, (1, 1), (3, 2)) == copied

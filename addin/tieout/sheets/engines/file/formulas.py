@@ -29,6 +29,8 @@ _NEWER_IN_SHEET = ("FILTER", "SORT")  # these two have a second prefix
 _PREFIXED = re.compile(
     r"(?<![\w.])(?:" + "|".join(re.escape(name) for name in [*_NEWER, *_NEWER_IN_SHEET]) + r")(?=\()", re.I
 )
+_NOT_PLACES = re.compile(r"\"[^\"]*\"|\[(?:[^\[\]]|\[[^\[\]]*\])*\]")
+_PLACE = re.compile(r"(?<![\w.])\$?[A-Z]{1,3}\$?\d|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d+:\$?\d+", re.I)
 _PREFIX = re.compile(r"_xlfn\.(?:_xlws\.)?(?=[A-Z])")
 _THIS_ROW = re.compile(r"(?P<table>[A-Za-z_\\][\w.]*)?\[@(?:\[(?P<braced>(?:[^\]']|'.)*)\]|(?P<bare>[^\[\]]*))\]")
 
@@ -68,12 +70,18 @@ def from_file(text: str) -> str:
 
 def translated(formula: str, origin: tuple[int, int], to: tuple[int, int]) -> str:
     """A formula (`=…`) as it reads when copied from one cell to another: relative references move along."""
-    if origin == to:
+    if origin == to or not _names_cells(formula):
         return formula
     from openpyxl.formula.translate import Translator
 
     moved: str = Translator(formula, origin=cell_name(*origin)).translate_formula(cell_name(*to))
     return moved
+
+
+@lru_cache(maxsize=1024)
+def _names_cells(formula: str) -> bool:
+    """Whether a formula refers to cells by address, not only by names and columns of tables."""
+    return _PLACE.search(_NOT_PLACES.sub("", formula)) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tieout.sheets.engines.addresses import Area
-from tieout.sheets.engines.file.formulas import from_file
+from tieout.sheets.engines.file.formulas import from_file, translated
 from tieout.sheets.engines.file.markup import RELATIONSHIPS, Element, attributes
 from tieout.sheets.engines.file.reading import entry as entry_text
 from tieout.sheets.engines.file.table_part import CONTENT_TYPE, PART_NAME, Table
@@ -106,14 +106,27 @@ def resize_table(worksheet: "Worksheet", table: Table, area: Area) -> None:
 
 
 def _fill_calculated(worksheet: "Worksheet", table: Table, body: Area, old_body: Area) -> None:
+    """Go on with calculated columns in new rows that are empty.
+
+    LibreOffice doesn't store which columns are calculated: one that has a formula in every row is taken for one.
+    """
     first, count = old_body.last_row + 1, body.last_row - old_body.last_row
-    for position in range(body.columns):
-        formula = table.calculated(position) if count > 0 else None
-        if formula is None:
+    for position in range(body.columns if count > 0 else 0):
+        column = body.column + position
+        formula = worksheet.formula(old_body.last_row, column)
+        if formula is None or not (table.calculated(position) or _all_formulas(worksheet, old_body, column)):
+            formula = table.calculated(position)
+        area = Area(first, column, count, 1)
+        if formula is None or any(inner for _, _, (_, inner) in worksheet.grid.present(area)):
             continue
-        area = Area(first, body.column + position, count, 1)
-        if all(value is None for row in worksheet.values(area) for value in row):
-            worksheet.write(area, [[from_file(formula.removeprefix("="))]] * count)
+        text = from_file(formula.removeprefix("="))
+        moved = [translated(text, (old_body.last_row, column), (row, column)) for row in range(first, first + count)]
+        worksheet.write(area, [[one] for one in moved])
+
+
+def _all_formulas(worksheet: "Worksheet", body: Area, column: int) -> bool:
+    rows = range(body.row, body.last_row + 1)
+    return all((cell := worksheet.grid.cell(row, column)) and "<f" in cell[1] for row in rows)
 
 
 def sync_headers(worksheet: "Worksheet", table: Table) -> None:
