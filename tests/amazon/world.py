@@ -176,7 +176,7 @@ class AmazonWorld:
             ]
             return {
                 name: sorted(
-                    (tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"')),  # noqa: S608
+                    (tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"')),
                     key=repr,
                 )
                 for name in names
