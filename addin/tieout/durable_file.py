@@ -1,25 +1,40 @@
-"""Writing a small file so that neither a reader nor a crash ever meets half of it."""
+"""Writing a file as a whole, so that neither a reader nor a crash ever meets half of it."""
 
 import os
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
-def write_durably(path: Path, content: bytes, *, private: bool = False) -> None:
-    """Replace a file as a whole: a reader, or a crash, meets the old content or the new, never a half.
+@contextmanager
+def whole_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """A new file beside `path` that takes its place when the block ends well, and is gone when it does not.
 
-    `private` keeps other users of the machine from reading it, where the system has such rights.
+    A reader, or a crash, meets the old content or the new, never a half. `private` keeps other users of the machine
+    from reading it, where the system has such rights. OSError where the folder can't be written, or where another
+    program holds `path` open.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666)
-    with os.fdopen(descriptor, "wb") as file:
+    try:
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666)
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+        sync_folder(path.parent)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def write_durably(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Replace a small file as a whole (see `whole_file`)."""
+    with whole_file(path, private=private) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
-    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

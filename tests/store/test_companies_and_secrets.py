@@ -110,6 +110,7 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
     ):
         write_durably(path, b"second")
     assert path.read_bytes() == b"first"
+    assert list(path.parent.iterdir()) == [path]  # and nothing of the half is left
     write_durably(path, b"third", private=True)
     assert path.read_bytes() == b"third"
 

@@ -16,13 +16,13 @@ from pathlib import Path
 
 from tieout.domain.finding import Finding
 from tieout.domain.money import Money
+from tieout.durable_file import whole_file
 from tieout.sheets.exports import exceptions, fee_mappings, journal, reconciliation, settlement_lines
 from tieout.sheets.exports.cells import Link, Value
 from tieout.sheets.exports.figures import ProvedLine, proved_lines
 from tieout.sheets.exports.proof import SettlementProof
 from tieout.sheets.exports.survey import Survey, survey
 from tieout.sheets.exports.table import Column, Row
-from tieout.sheets.exports.whole_file import whole_file
 
 JOURNAL, LINES, RECONCILIATION, EXCEPTIONS = (
     "journal.csv",

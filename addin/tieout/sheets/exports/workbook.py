@@ -13,6 +13,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from tieout.domain.finding import Finding
+from tieout.durable_file import whole_file
 from tieout.sheets.build.theme import load_theme
 from tieout.sheets.exports import (
     bulk,
@@ -33,7 +34,6 @@ from tieout.sheets.exports.proof import SettlementProof
 from tieout.sheets.exports.survey import Survey, survey
 from tieout.sheets.exports.table import write_table
 from tieout.sheets.exports.trace import Strand
-from tieout.sheets.exports.whole_file import whole_file
 
 
 def write_proof_workbook(
