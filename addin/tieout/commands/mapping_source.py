@@ -11,7 +11,6 @@ from tieout.domain.origin import Origin
 from tieout.rules.charts import load_chart
 from tieout.rules.fee_rule import FeeRule, FeeRules
 from tieout.rules.mapping import Mapping
-from tieout.rules.mapping_checks import check_rules
 from tieout.rules.mapping_file import Row, read_mapping_csv, read_mapping_rows
 
 
@@ -45,7 +44,7 @@ class MappingSource:
         if key not in self._by_country:
             chart = own or self.chart or load_chart(country)
             rules, problems = self._read(chart)
-            self._findings.update(dict.fromkeys((*problems, *check_rules(rules))))
+            self._findings.update(dict.fromkeys(problems))
             self._by_country[key] = (chart, Mapping(chart, FeeRules(rules)))
         return self._by_country[key]
 

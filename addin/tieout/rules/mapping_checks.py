@@ -1,10 +1,11 @@
 """Rules of a user's mapping that can't do what they look as if they did; nothing here stops a posting."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from tieout.domain.finding import Finding, Severity
 from tieout.rules.fee_dictionary import load_fee_dictionary
-from tieout.rules.fee_rule import ANY, FeeRule
+from tieout.rules.fee_rule import ANY, FeeRule, Specificity
 from tieout.rules.spelling import matcher
 
 _NAMED_MAX = 3
@@ -16,9 +17,14 @@ def check_rules(rules: Sequence[FeeRule]) -> tuple[Finding, ...]:
 
 
 def _unreachable(rules: Sequence[FeeRule]) -> Iterator[Finding]:
+    """A rule without a pattern covers as specifically only what is itself, and that is a row told twice."""
+    alike: dict[Specificity, list[FeeRule]] = defaultdict(list)
     for rule in rules:
-        wider = next((other for other in rules if other is not rule and _covers(other, rule)), None)
-        if wider is not None and wider.specificity == rule.specificity:
+        if _has_pattern(rule):
+            alike[rule.specificity].append(rule)
+    for rule in rules:
+        wider = next((o for o in alike.get(rule.specificity, ()) if o is not rule and _covers(o, rule)), None)
+        if wider is not None:
             yield Finding(
                 code="mapping-rule-unreachable",
                 severity=Severity.NOTICE,
@@ -31,7 +37,7 @@ def _unreachable(rules: Sequence[FeeRule]) -> Iterator[Finding]:
 def _hiding(rules: Sequence[FeeRule]) -> Iterator[Finding]:
     dictionary = load_fee_dictionary().rules
     for rule in rules:
-        if not any(ANY in pattern for pattern in rule.patterns):
+        if not _has_pattern(rule):
             continue
         hidden = [known for known in dictionary if _covers(rule, known) and _sends_elsewhere(rule, known)]
         if hidden:
@@ -44,6 +50,10 @@ def _hiding(rules: Sequence[FeeRule]) -> Iterator[Finding]:
                 to_do="If that is not meant, make the pattern narrower: your rows win over the dictionary.",
                 where=rule.origin,
             )
+
+
+def _has_pattern(rule: FeeRule) -> bool:
+    return any(ANY in pattern for pattern in rule.patterns)
 
 
 def _covers(wide: FeeRule, narrow: FeeRule) -> bool:
