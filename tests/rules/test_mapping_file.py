@@ -46,7 +46,7 @@ def test_a_row_becomes_a_rule_with_its_place() -> None:
         ("", "fba_fees", ("fba_fees", "")),
         ("", "amazon fba fees", ("", "Amazon FBA Fees")),
         ("fba_fees", "Amazon Sales", ("", "Amazon Sales")),
-        ("", "bank", ("bank", "")),
+        ("", "clearing", ("clearing", "")),
     ],
 )
 def test_an_account_is_a_role_or_a_name(role: str, account: str, expected: tuple[str, str]) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tieout.domain.account import BALANCING_GROUPS, Chart, Group
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.origin import Cell, Origin
+from tieout.limits import MAPPING_COLUMNS_MAX, MAPPING_ROWS_MAX
 from tieout.rules.fee_rule import ANY, FeeRule, marketplace_key
 from tieout.rules.mapping_checks import check_rules
 from tieout.rules.spelling import folded
@@ -22,6 +23,7 @@ _NOT_READ = frozenset({"meaning", "expected_sign", "marketplaces", "first_known"
 _OTHER_NAMES = {"description": "amount_description", "account_name": "account", "class_name": "class"}
 _ROLE_FORM = re.compile(r"[a-z]+(?:_[a-z]+)+", re.ASCII)
 _GROUPS = {folded(group.value): group for group in Group if group not in BALANCING_GROUPS}
+_BALANCING_ROLES = frozenset({"bank", "carry_forward"})
 _FIELD_LENGTH_MAX = 4000  # QuickBooks' longest description; a longer name is no name of a fee
 
 Row = tuple[Origin | Cell, Mapping[str, str]]
@@ -42,9 +44,8 @@ def read_mapping_csv(text: str, file_name: str, chart: Chart) -> tuple[tuple[Fee
     if not table:
         return (), (_unreadable("The mapping file is empty.", Origin(file_name)),)
     columns = [_column(name) for name in table[0][1]]
-    missing = [name for name in REQUIRED if name not in columns]
-    if missing:
-        return (), (_unreadable(f"The header lacks the columns {', '.join(missing)}.", Origin(file_name, row=1)),)
+    if wrong := _wrong_shape(columns, len(table) - 1):
+        return (), (_unreadable(wrong, Origin(file_name, row=1)),)
     findings = [*_unknown_columns(columns, Origin(file_name, row=1))]
     rows: list[Row] = []
     for number, fields in table[1:]:
@@ -58,6 +59,19 @@ def read_mapping_csv(text: str, file_name: str, chart: Chart) -> tuple[tuple[Fee
         rows.append((origin, dict(zip(columns, (field.strip() for field in padded), strict=False))))
     rules, problems = read_mapping_rows(rows, chart)
     return rules, (*findings, *problems)
+
+
+def _wrong_shape(columns: Sequence[str], rows: int) -> str:
+    """What forbids to read a table of such columns and so many rows; empty where nothing does."""
+    if len(columns) > MAPPING_COLUMNS_MAX or rows > MAPPING_ROWS_MAX:
+        return f"It has more than {MAPPING_ROWS_MAX:,} rows or more than {MAPPING_COLUMNS_MAX} columns."
+    missing = [name for name in REQUIRED if name not in columns]
+    if missing:
+        return f"The header lacks the columns {', '.join(missing)}."
+    twice = [name for name in (*REQUIRED, *_OPTIONAL) if columns.count(name) > 1]
+    if twice:
+        return f"The header has {', '.join(twice)} twice, so which column counts is not clear."
+    return ""
 
 
 def read_mapping_rows(rows: Iterable[Row], chart: Chart) -> tuple[tuple[FeeRule, ...], tuple[Finding, ...]]:
@@ -89,6 +103,7 @@ def _rule(origin: Origin | Cell, row: Mapping[str, str], chart: Chart) -> tuple[
     if group is None:
         return None, (_unknown_group(row["group"], origin),)
     role, name, problem = _account(row, chart, origin)
+    problem = problem or _balancing(role, name, group, chart, origin)
     if problem is not None and problem.stops:
         return None, (problem,)
     rule = FeeRule(
@@ -117,6 +132,23 @@ def _account(row: Mapping[str, str], chart: Chart, origin: Origin | Cell) -> tup
     if role and chart.by_role(role) is None:
         return "", "", _unknown_role(role, chart, origin)
     return role, "", None
+
+
+def _balancing(role: str, name: str, group: Group, chart: Chart, origin: Origin | Cell) -> Finding | None:
+    """Rules 4 and 6: the bank's only line is the deposit, or a deposit that failed; carry-forward nets to zero."""
+    account = chart.by_role(role) if role else chart.by_name(name)
+    if account is None or (account.role == "bank" and group is Group.TRANSFERS):
+        return None
+    if account.role not in _BALANCING_ROLES:
+        return None
+    return Finding(
+        code="mapping-account-balances",
+        severity=Severity.BLOCKED,
+        what=f"{account.name} ({account.role}) balances a settlement's journals; rows of {group} can't go there.",
+        to_do="Name another account: the bank would no longer show the deposit, or what is carried would not return.",
+        where=origin,
+        column="account",
+    )
 
 
 def _column(name: str) -> str:
