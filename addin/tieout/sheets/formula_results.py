@@ -1,0 +1,122 @@
+"""The results of formulas in a closed workbook: Home's checklist and figures, and the sums above tables.
+
+A closed file does not calculate, and whoever looks at it without Excel sees the results that are stored. So after a
+press they are stored anew. Excel calculates everything again when it opens the file.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from tieout.sheets.engines.values import FormulaWithResult
+from tieout.sheets.formula_values import NotWorkedOut, worked_out
+from tieout.sheets.layout import SheetLayout, load_layout
+from tieout.sheets.port import RawValue
+from tieout.sheets.table_cells import TableCells, letters, table_cells
+
+HOME = "Home"
+_ROWS_ABOVE_TABLES = 3
+
+
+class Results:
+    """Works out the formulas of one workbook; tables are read once."""
+
+    def __init__(self, book: Any, tables: dict[str, Any]) -> None:
+        """`tables` are the xlwings tables by name."""
+        self._book = book
+        self._tables = tables
+        self._read: dict[str, TableCells] = {}
+
+    def store(self) -> None:
+        """Store the results that differ from those in the file."""
+        for layout in load_layout().sheets:
+            table = self._tables.get(layout.table_name) if not layout.is_hidden else None
+            if table is None:
+                continue
+            sheet = table.parent
+            if layout.name == HOME:
+                self._store(sheet, sheet.used_range.last_cell.row)
+            elif _has_totals(layout):
+                self._store(sheet, table.range.row - 1, max(1, table.range.row - _ROWS_ABOVE_TABLES))
+
+    def _store(self, sheet: Any, last: int, first: int = 1) -> None:
+        area = sheet.range((first, 1), (last, sheet.used_range.last_cell.column))
+        formulas, shown = area.formula, area.options(ndim=2, err_to_str=True).value
+        workings = _Workings(self, sheet, first, formulas, shown)
+        for row, line in enumerate(formulas):
+            for column, formula in enumerate(line):
+                if not str(formula).startswith("="):
+                    continue
+                try:
+                    result = worked_out(str(formula), workings)
+                except NotWorkedOut:
+                    continue
+                if not _same(shown[row][column], result):
+                    sheet.range((first + row, 1 + column)).value = FormulaWithResult(str(formula), _stored(result))
+
+    def column(self, table: str, title: str) -> Sequence[RawValue]:
+        """The cells of a table's column."""
+        if table not in self._read:
+            self._read[table] = table_cells(self._tables[table], load_layout().table(table))
+        cells = self._read[table]
+        place = [one.casefold() for one in cells.titles].index(title.casefold())
+        return [line[place] for line in cells.body]
+
+    def named(self, name: str) -> RawValue:
+        """What a named cell gives."""
+        if name not in self._book.names:
+            raise KeyError(name)
+        value: RawValue = self._book.names[name].refers_to_range.options(err_to_str=True).value
+        return value
+
+
+class _Workings:
+    """What the formulas of one sheet refer to; a cell that is a formula itself is worked out first."""
+
+    def __init__(
+        self, results: Results, sheet: Any, first: int, formulas: Sequence[Sequence[Any]], shown: list[list[RawValue]]
+    ) -> None:
+        self._results, self._sheet, self._first = results, sheet, first
+        self._formulas, self._shown = formulas, shown
+
+    def column(self, table: str, title: str) -> Sequence[RawValue]:
+        """The cells of a table's column."""
+        try:
+            return self._results.column(table, title)
+        except ValueError:
+            raise KeyError(title) from None
+
+    def named(self, name: str) -> RawValue:
+        """What a named cell gives."""
+        return self._results.named(name)
+
+    def cell(self, address: str) -> RawValue:
+        """What a cell of the sheet gives."""
+        text = address.rstrip("0123456789")
+        row = int(address[len(text) :]) - self._first
+        column = next(n for n in range(1, 16_385) if letters(n) == text) - 1
+        if not 0 <= row < len(self._formulas):
+            value: RawValue = self._sheet.range(address).options(err_to_str=True).value
+            return value
+        formula = str(self._formulas[row][column])
+        if not formula.startswith("="):
+            return self._shown[row][column]
+        result = _stored(worked_out(formula, self))
+        return float(result) if isinstance(result, int) else result
+
+
+def _has_totals(layout: SheetLayout) -> bool:
+    return any(column.has_total for column in layout.columns)
+
+
+def _stored(result: str | Decimal | bool | None) -> str | float | int | bool:
+    if isinstance(result, Decimal):
+        return int(result) if result == result.to_integral_value() else float(result)
+    return 0 if result is None else result
+
+
+def _same(shown: RawValue, result: str | Decimal | bool | None) -> bool:
+    stored = _stored(result)
+    if isinstance(stored, str):
+        return ("" if shown is None else shown) == stored
+    return isinstance(shown, int | float) and not isinstance(shown, str) and shown == stored

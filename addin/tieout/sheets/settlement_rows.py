@@ -1,0 +1,256 @@
+"""Rows of Settlements, Settlement Lines and Journal Preview, from settlements and their drafts."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import PurePath
+
+from tieout.domain.calendar import local_day
+from tieout.domain.journal import Journal, JournalLine, Side
+from tieout.domain.money import Money
+from tieout.domain.settlement import Kind, Settlement
+from tieout.reconcile.tie_out import TieOut, tie_out
+from tieout.rules.draft_settlement import SettlementDraft
+from tieout.sheets.cell_values import holds
+from tieout.sheets.exports.proof import SettlementProof
+from tieout.sheets.exports.trace import Strand, Strands
+from tieout.sheets.port import ReadTable, Row
+
+READY, NEW, BLOCKED, POSTED, POSTING, UNKNOWN, UNDONE, CHANGED_THERE = (
+    *("Ready", "New", "Blocked", "Posted", "Posting", "Unknown", "Undone"),
+    "Changed in QuickBooks",
+)
+TIES_OUT, DIFFERS, NOT_POSTED, NOT_READ_BACK = "Ties out", "Differs", "Not posted", "Not read back"
+DRAFT, CHANGED = "Draft", "Changed"
+METHOD = "Settlement summary"
+_JOURNAL_ADDRESS = "https://app.qbo.intuit.com/app/journal?txnId={}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSettlement:
+    """A settlement as the sheets show it. `posted` are its journals that stand in QuickBooks, under their numbers.
+
+    `tie` is what was read back just now; None where QuickBooks was not asked, and then the sheet keeps what an
+    earlier press read back. So it does with `why` where that is None. `ids` gives QuickBooks' ids by number;
+    `is_practice` that no web page shows them.
+    """
+
+    settlement: Settlement
+    draft: SettlementDraft
+    state: str
+    why: str | None = ""
+    posted: tuple[Journal, ...] = ()
+    ids: Mapping[str, str] = field(default_factory=dict)
+    posted_at: datetime | None = None
+    tie: TieOut | None = None
+    is_practice: bool = False
+
+    @property
+    def settlement_id(self) -> str:
+        """Its id."""
+        return self.settlement.settlement_id
+
+    def proof(self) -> SettlementProof:
+        """What a proof of it is made from."""
+        tie = self.tie if self.tie is not None else tie_out(self.settlement, self.draft)
+        return SettlementProof(self.settlement, self.draft, tie, self.state, self.ids)
+
+
+def settlement_row(shown: ShownSettlement) -> Row:
+    """Its row on Settlements."""
+    settlement, draft = shown.settlement, shown.draft
+    journals = shown.posted or draft.journals
+    posted_total = _total(shown)
+    row: dict[str, object] = {
+        "settlement_id": settlement.settlement_id,
+        "state": shown.state,
+        "marketplace": settlement.marketplace,
+        "start": local_day(settlement.start, settlement.time_zone),
+        "end": local_day(settlement.end, settlement.time_zone),
+        "deposit_date": local_day(settlement.deposit, settlement.time_zone) if settlement.deposit else None,
+        "currency": settlement.currency,
+        "amazon_total": settlement.total,
+        "rows_total": settlement.sum_of_rows,
+        "difference": settlement.difference,
+        "posted_total": posted_total,
+        "line_count": len(settlement.lines),
+        "unmapped": sum(kind.rows for kind in draft.unmapped),
+        "parts": len(journals) or None,
+        "method": METHOD,
+        "doc_numbers": ", ".join(journal.doc_number for journal in journals),
+        "posted_at": shown.posted_at,
+        "file": file_name(settlement.origin.file),
+        "sha256": settlement.origin.sha256,
+        "quickbooks_url": _address(shown),
+    }
+    if shown.why is not None:
+        row["why"] = shown.why
+    if not shown.posted:
+        row |= {"quickbooks_total": None, "tie_out": NOT_POSTED}
+    elif shown.tie is not None:
+        row |= {"quickbooks_total": shown.tie.quickbooks_total, "tie_out": tie_state(shown)}
+    return row  # type: ignore[return-value]
+
+
+def tie_state(shown: ShownSettlement) -> str:
+    """How a settlement ties out, in the sheet's words."""
+    if not shown.posted:
+        return NOT_POSTED
+    if shown.tie is None or shown.tie.quickbooks_total is None:
+        return NOT_READ_BACK
+    return TIES_OUT if shown.tie.ties else DIFFERS
+
+
+def file_name(name: str) -> str:
+    """The file's name without its folder; a member of an archive with the archive's name before it."""
+    return " > ".join(PurePath(part.replace("\\", "/")).name for part in name.split(" > "))
+
+
+def line_rows(shown: ShownSettlement, seen: dict[Kind, tuple[date, date]]) -> Iterator[Row]:
+    """Its rows on Settlement Lines; `seen` takes down the first and last day of each kind as they pass."""
+    strands = Strands(shown.proof())
+    begun: dict[int, dict[str, str]] = {}
+    for line in shown.settlement.lines.lines():
+        strand = strands.of(line)
+        constant = begun.get(id(strand))
+        if constant is None:
+            constant = begun[id(strand)] = _of_strand(shown, strand)
+        fields = dict(line.fields)
+        first, last = seen.get(line.kind, (line.posted, line.posted))
+        seen[line.kind] = min(first, line.posted), max(last, line.posted)
+        quantity = fields.get("quantity-purchased", "").strip()
+        yield {
+            **constant,
+            "row": line.row,
+            "posted": line.posted,
+            "amount": line.amount,
+            "order_id": line.order_id,
+            "sku": line.sku,
+            "quantity": int(quantity) if quantity.isascii() and quantity.isdigit() else None,
+            "adjustment_id": fields.get("adjustment-id", ""),
+            "shipment_id": fields.get("shipment-id", ""),
+            "order_item_code": fields.get("order-item-code", ""),
+            "promotion_id": fields.get("promotion-id", ""),
+        }
+
+
+def _of_strand(shown: ShownSettlement, strand: Strand) -> dict[str, str]:
+    """What all lines of a strand share."""
+    known = strand.landing is not None or strand.mapped is not None
+    return {
+        "settlement_id": shown.settlement_id,
+        "currency": shown.settlement.currency,
+        "transaction_type": strand.kind.transaction_type,
+        "amount_type": strand.kind.amount_type,
+        "amount_description": strand.kind.amount_description,
+        "marketplace_name": strand.kind.marketplace_name,
+        "group": strand.group if known else "",
+        "account": strand.account,
+        "doc_number": strand.landing.journal.doc_number if strand.landing else "",
+    }
+
+
+def preview_rows(shown: ShownSettlement, before: Mapping[tuple[str, str], "PreviewLine"]) -> list[Row]:
+    """The lines of its draft on Journal Preview; of what is posted where nothing is drafted.
+
+    A line that differs from the one that `before` shows under its number is Changed, and stays so until it is
+    posted.
+    """
+    rows: list[Row] = []
+    posted = set(shown.posted)
+    numbered = {journal.doc_number: journal for journal in shown.draft.journals or shown.posted}
+    for journal in numbered.values():
+        for number, line in enumerate(journal.lines, 1):
+            row = _preview_row(journal, number, line)
+            if shown.state == BLOCKED:
+                state = BLOCKED
+            elif journal in posted:
+                state = POSTED
+            else:
+                state = _state_since(row, before.get((journal.doc_number, str(number))))
+            rows.append({**row, "state": state})
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """A line as Journal Preview shows it now."""
+
+    state: str
+    values: Mapping[str, object]
+
+
+def preview_lines(table: ReadTable) -> dict[tuple[str, str], PreviewLine]:
+    """The lines that Journal Preview shows now, by document and line."""
+    return {
+        (row.text("doc_number"), row.text("line")): PreviewLine(row.text("state"), row.values) for row in table.rows
+    }
+
+
+_COMPARED = ("day", "account", "group", "debit", "credit", "description", "rows", "tax_code", "class_name")
+
+
+def _state_since(row: Row, before: PreviewLine | None) -> str:
+    if before is None:
+        return DRAFT
+    if all(holds(before.values.get(key), row[key]) for key in _COMPARED):  # type: ignore[arg-type]
+        return before.state if before.state == CHANGED else DRAFT
+    return CHANGED
+
+
+def _preview_row(journal: Journal, number: int, line: JournalLine) -> Row:
+    return {
+        "settlement_id": journal.settlement_id,
+        "doc_number": journal.doc_number,
+        "line": number,
+        "document": "Journal Entry",
+        "day": journal.day,
+        "part": f"{journal.part} of {journal.parts}",
+        "account": line.account,
+        "group": str(line.group),
+        "currency": journal.currency,
+        "debit": line.amount if line.side is Side.DEBIT else None,
+        "credit": line.amount if line.side is Side.CREDIT else None,
+        "description": line.description,
+        "rows": line.rows or None,
+        "tax_code": line.tax_code,
+        "class_name": line.class_name,
+        "memo": journal.memo,
+    }
+
+
+def _total(shown: ShownSettlement) -> Money | None:
+    """What was posted to bank, card or clearing for it; None where nothing is posted."""
+    if not shown.posted:
+        return None
+    if shown.tie is not None:
+        return shown.tie.posted_total
+    return tie_out(shown.settlement, as_posted(shown.draft, shown.posted)).posted_total
+
+
+def as_posted(draft: SettlementDraft, posted: Sequence[Journal]) -> SettlementDraft:
+    """The draft with the journals as they were posted."""
+    return SettlementDraft(
+        settlement_id=draft.settlement_id,
+        journals=tuple(posted),
+        findings=draft.findings,
+        unmapped=draft.unmapped,
+        mapped=draft.mapped,
+        accounts=draft.accounts,
+        facilitation=draft.facilitation,
+        residual=draft.residual,
+    )
+
+
+def _address(shown: ShownSettlement) -> str:
+    """The web page of its first journal in QuickBooks; a practice company has none."""
+    first = next((shown.ids.get(journal.doc_number, "") for journal in shown.posted), "")
+    return _JOURNAL_ADDRESS.format(first) if first and not shown.is_practice else ""
+
+
+def all_line_rows(
+    settlements: Iterable[ShownSettlement], seen: dict[str, dict[Kind, tuple[date, date]]]
+) -> Iterator[Row]:
+    """The lines of several settlements; `seen` takes down the days by settlement."""
+    for shown in settlements:
+        yield from line_rows(shown, seen.setdefault(shown.settlement_id, {}))

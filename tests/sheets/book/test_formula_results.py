@@ -1,0 +1,102 @@
+"""Results of formulas in a closed file: what is stored is what a spreadsheet works out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+
+from tieout.domain.money import Money
+from tieout.sheets.book import XlwingsBook
+from tieout.sheets.formula_values import NotWorkedOut, worked_out
+from tieout.sheets.layout import load_layout
+from tieout.sheets.port import RawValue, Refresh
+
+
+class Known:
+    """A table T with two columns, two names and a cell."""
+
+    def column(self, table: str, title: str) -> Sequence[RawValue]:
+        columns: dict[str, list[RawValue]] = {
+            "State": ["Posted", "ready", None, "Posted"],
+            "Amount": [0.1, 0.2, None, -5.0],
+            "When": [datetime(2026, 1, 2, 6), None],  # noqa: DTZ001 - cells know no time zone
+        }
+        return columns[title] if table == "T" else {}[table]
+
+    def named(self, name: str) -> RawValue:
+        return {"Method": "Settlement summary", "Nothing": None}[name]
+
+    def cell(self, address: str) -> RawValue:
+        return {"H3": "mixed"}[address]
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ('=COUNTIF(T[State],"posted")&" posted"', "2 posted"),
+        ('=IF(Method="settlement SUMMARY","Not needed",1/0)', None),
+        ('=IF(AND(Nothing="",COUNTA(T[State])=3),"yes","no")', "yes"),
+        ('=ROUND(SUMIFS(T[Amount],T[State],"Posted")-2*(1+0.5),2)', Decimal("-7.90")),
+        ('=IF($H$3="mixed","",SUBTOTAL(109,T[Amount]))', ""),
+        ("=SUBTOTAL(103,T[State])", Decimal(3)),
+        ("=SUBTOTAL(109,T[Amount])", Decimal("-4.7")),
+        ('=COUNTIFS(T[State],"Posted",T[Amount],">=0")', Decimal(1)),
+        ("=MAX(T[When])", Decimal("46024.25")),
+        ('="it is "&INDEX(T[State],2)', "it is ready"),
+        ("=OR(1>2,3<>3)", False),
+        ('=IF(T2="","",1)', None),
+        ("=VLOOKUP(1,T[State],1)", None),
+        ("=Unknown+1", None),
+        ("=T[State]", None),
+    ],
+)
+def test_formulas(formula: str, expected: object) -> None:
+    if expected is None:
+        with pytest.raises(NotWorkedOut):
+            worked_out(formula, Known())
+    else:
+        assert worked_out(formula, Known()) == expected
+
+
+def test_home_says_what_the_sheets_hold(book: XlwingsBook) -> None:
+    book.refresh(
+        Refresh(
+            "Settlements",
+            [
+                {"settlement_id": "1", "state": "Posted", "currency": "USD", "amazon_total": Money(1050, "USD")},
+                {"settlement_id": "2", "state": "Ready", "currency": "USD", "amazon_total": Money(-30, "USD")},
+            ],
+        )
+    )
+    book.calculate()
+    home = book.xlwings_book.sheets["Home"]
+    steps = {row[1]: (row[3], row[4]) for row in home.range("B17:F30").options(ndim=2).value}
+    assert steps["Post the settlements"] == ("To do", "1 posted, 1 ready, 0 blocked")
+    assert steps["Download the month's orders"] == ("Not needed", "0 orders shown")
+    assert home.range("J6").value == 10.2
+    assert str(home.range("J6").formula).startswith("=SUMIFS(")
+    assert book.xlwings_book.sheets["Settlements"].range("B3").value == "2 rows shown"
+
+
+def test_every_formula_of_home_is_worked_out(book: XlwingsBook) -> None:
+    home = book.xlwings_book.sheets["Home"]
+    book.calculate()
+    formulas = [f for line in home.used_range.formula for f in line if str(f).startswith("=")]
+    assert len(formulas) > 2 * len(load_layout().home.steps)
+    for formula in formulas:
+        workings = _Empty()
+        worked_out(str(formula), workings)
+
+
+class _Empty:
+    def column(self, table: str, title: str) -> Sequence[RawValue]:
+        found = load_layout().table(table).by_title(title)
+        assert found is not None, f"{table}[{title}]"
+        return []
+
+    def named(self, name: str) -> RawValue:
+        return None
+
+    def cell(self, address: str) -> RawValue:
+        return None
