@@ -6,13 +6,15 @@ import os
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from tieout.clock import SystemClock
-from tieout.commands.companies import new_company, read_practice_connection
+from tieout.commands.companies import PracticeConnection, new_company, read_practice_connection
 from tieout.commands.post_settlements import Desk
+from tieout.commands.practice_books import address_of, has_practice_books, practice_books
 from tieout.domain.account import Chart
 from tieout.domain.company import Company
 from tieout.domain.finding import Finding, Severity
@@ -23,6 +25,9 @@ from tieout.secrets import Vault, vault_for
 from tieout.store.companies import StoredCompanies, unknown_company
 from tieout.store.company_store import CompanyStore, open_store
 from tieout.store.home import company_folder, database_path, home_folder
+
+# The name under which a company's store keeps what binds workbooks to it.
+COMPANY_ID = "company_id"
 
 
 class Refused(Exception):
@@ -36,7 +41,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OpenCompany:
-    """A company with its store open. `books` is built on demand: reading files needs no connection."""
+    """A company with its store open. `books` is built on demand: reading files needs no connection. A practice
+    company may have a QuickBooks of its own, which then runs for as long.
+    """
 
     company: Company
     folder: Path
@@ -58,11 +65,15 @@ class OpenCompany:
         if address is None:
             raise Refused(_not_connected(self.company), sign_in=True)
         vault, _ = self.vault()
-        books = open_books(address, vault, self.clock)
-        try:
+        with ExitStack() as running:
+            if has_practice_books(self.folder):
+                connection = running.enter_context(practice_books(self.folder, self.clock))
+                address = address_of(connection)
+                with vault.locked("quickbooks"):
+                    vault.save("quickbooks", {name: connection[name] for name in ("client_secret", "refresh_token")})
+            books = open_books(address, vault, self.clock)
+            running.callback(books.close)
             yield books
-        finally:
-            books.close()
 
 
 def companies(home: Path | None = None, clock: Clock | None = None) -> StoredCompanies:
@@ -87,6 +98,32 @@ def open_company(name: str = "", home: Path | None = None, clock: Clock | None =
         opened.callback(store.close)
         folder = company_folder(at_home, company.slug)
         yield OpenCompany(company, folder, store, load_chart(company.country), ticking)
+
+
+@contextmanager
+def open_company_of(company_id: str, home: Path | None = None, clock: Clock | None = None) -> Iterator[OpenCompany]:
+    """The company that a workbook is bound to by `company_id`; Refused where its store is not on this computer."""
+    registry = companies(home, clock).read()
+    likely = sorted(registry.companies, key=lambda each: not company_id.startswith(each.slug))
+    for company in likely:
+        with ExitStack() as opened:
+            try:
+                found = opened.enter_context(open_company(company.slug, home, clock))
+            except Refused:
+                continue
+            if company_id == found.store.settings.get(COMPANY_ID, company.slug):
+                yield found
+                return
+    raise Refused(_not_here(company_id))
+
+
+def company_id_of(opened: OpenCompany) -> str:
+    """What binds workbooks to this company's store, wherever it is restored to; made once."""
+    known = opened.store.settings.get(COMPANY_ID)
+    if not known:
+        known = f"{opened.company.slug}-{token_hex(4)}"
+        opened.store.settings.put(COMPANY_ID, known)
+    return known
 
 
 @contextmanager
@@ -118,9 +155,17 @@ def practice_desk(name: str, connection: Mapping[str, Any], home: Path) -> Itera
         yield at_desk, opened.chart
 
 
-def keep_credentials(
-    company: Company, secrets: Mapping[str, Mapping[str, str]], home: Path | None = None
-) -> None:
+def bind_to_practice(company: Company, connection: PracticeConnection, home: Path | None = None) -> Company | Finding:
+    """Make a company a practice company at a connection, credentials included; the finding where it must not be."""
+    practising = replace(company, practice=True, quickbooks=connection.quickbooks, amazon=connection.amazon)
+    problem = companies(home).update(practising)
+    if problem is not None:
+        return problem
+    keep_credentials(practising, connection.secrets, home)
+    return practising
+
+
+def keep_credentials(company: Company, secrets: Mapping[str, Mapping[str, str]], home: Path | None = None) -> None:
     """Keep a company's credentials, by service, in its vault; Refused where there is no safe place."""
     clock = SystemClock()
     vault, findings = vault_for(company, company_folder(home or home_folder(), company.slug), clock)
@@ -138,6 +183,16 @@ def who_am_i() -> str:
     except (KeyError, OSError):
         person = "somebody"
     return f"{person}@{socket.gethostname()}, process {os.getpid()}"
+
+
+def _not_here(company_id: str) -> Finding:
+    return Finding(
+        code="book-company-not-here",
+        severity=Severity.REFUSED,
+        what=f"This workbook belongs to the company {company_id}, whose store is not on this computer.",
+        to_do="Bring its store here with `tieout restore`, or set TIEOUT_HOME to where it is. Until then: only read.",
+        subject=company_id,
+    )
 
 
 def _no_company() -> Finding:
