@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from tieout.cli import check_up, company, demo, practice, settlement
+from tieout.cli import check_up, company, demo, new, practice, press, settlement
 
 app = typer.Typer(
     name="tieout",
@@ -15,6 +15,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(demo.demo)
+app.command("new")(new.new)
+app.command("repair")(new.repair)
+app.command("press")(press.press)
+app.command("stop")(press.stop)
 app.command("check-up")(check_up.check_up)
 app.add_typer(settlement.app, name="settlement")
 app.add_typer(company.app, name="company")

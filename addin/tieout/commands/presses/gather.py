@@ -1,0 +1,122 @@
+"""The settlements that are shown, read again from the documents that the store keeps, and where each stands."""
+
+from collections.abc import Collection, Container, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from tieout.commands.presses.choices import Choices
+from tieout.commands.presses.press import Known, Press
+from tieout.commands.presses.standing import Standing, standing
+from tieout.commands.review_settlements import ReadSettlements, Reviews, read_settlements, review_read
+from tieout.domain.calendar import local_day
+from tieout.domain.document import Document
+from tieout.domain.finding import Finding, Severity
+from tieout.domain.marketplace import by_country
+from tieout.sheets.port import ReadTable
+
+# What is found between two settlements in a row.
+_OF_NEIGHBOURS = frozenset({"settlement-gap", "settlement-overlap", "reserve-chain-broken"})
+_USERS_CELLS = ("select", "notes")
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The shown settlements in the order of the store, what was found reviewing them, and which files are lost."""
+
+    standings: tuple[Standing, ...]
+    findings: tuple[Finding, ...]
+    lost: tuple[Finding, ...] = ()
+
+    def by_id(self) -> Mapping[str, Standing]:
+        """The settlements by their ids."""
+        return {one.settlement_id: one for one in self.standings}
+
+    def again(self, press: Press, choices: Choices) -> "Gathered":
+        """The same settlements as they stand now, after something was done."""
+        return replace(self, standings=tuple(standing(press, choices, one.review) for one in self.standings))
+
+
+def gather(press: Press, choices: Choices, also: Collection[str] = ()) -> Gathered:
+    """Review what is shown, and the settlements named in `also`."""
+    every = press.store.settlements.all()
+    wanted = [known for known in every if _is_shown(known, choices, also)]
+    documents, lost = _documents(press, wanted)
+    read = read_settlements(documents, choices.settings.settlements, press.tell)
+    reviews = reviewed(_of(read, {known.settlement_id for known in wanted}), choices)
+    order = {known.settlement_id: number for number, known in enumerate(wanted)}
+    standings = sorted(
+        (standing(press, choices, review) for review in reviews.reviews), key=lambda one: order[one.settlement_id]
+    )
+    apart = _after_a_hidden_one(every, order)
+    chained = [one for one in reviews.findings if one.code not in _OF_NEIGHBOURS or one.subject not in apart]
+    return Gathered(tuple(standings), (*lost, *chained), lost)
+
+
+def reviewed(read: ReadSettlements, choices: Choices) -> Reviews:
+    """Check, map and draft; nothing is drafted while a setting or mapping is not understood."""
+    reviews = review_read(read, mappings=choices.source, settings=choices.settings.settlements)
+    if not choices.blocking:
+        return reviews
+    return Reviews(
+        tuple(
+            replace(one, draft=replace(one.draft, journals=()), findings=(*one.findings, *choices.blocking))
+            for one in reviews.reviews
+        ),
+        reviews.findings,
+    )
+
+
+def _is_shown(known: Known, choices: Choices, also: Collection[str]) -> bool:
+    if known.settlement_id in also or known.settlement_id in _used_rows(choices.settlements):
+        return True
+    market = by_country(known.marketplace)
+    zone = market.time_zone if market is not None else "UTC"
+    return choices.shown.holds(known.marketplace, local_day(known.start, zone), local_day(known.end, zone))
+
+
+def _used_rows(table: ReadTable | Finding) -> frozenset[str]:
+    """The settlements in whose rows the user wrote: they stay on the sheet whatever is shown."""
+    if isinstance(table, Finding):
+        return frozenset()
+    return frozenset(row.text("settlement_id") for row in table.rows if any(row.text(key) for key in _USERS_CELLS))
+
+
+def _documents(press: Press, wanted: Iterable[Known]) -> tuple[list[tuple[Document, str]], tuple[Finding, ...]]:
+    """The documents of some settlements, each once, with the country of its account."""
+    documents: dict[str, tuple[Document, str]] = {}
+    lost = []
+    for known in wanted:
+        if known.document_sha256 in documents:
+            continue
+        document = press.store.documents.get(known.document_sha256)
+        if document is None:
+            lost.append(_lost(known))
+        else:
+            documents[known.document_sha256] = (document, known.marketplace)
+    return list(documents.values()), tuple(lost)
+
+
+def _after_a_hidden_one(every: Iterable[Known], shown: Container[str]) -> frozenset[str]:
+    """The settlements whose predecessor is known and not shown: what is missing before them is not missing."""
+    last: dict[tuple[str, str], str] = {}
+    found = set()
+    for known in every:
+        account = (known.marketplace, known.total.currency)
+        if account in last and last[account] not in shown:
+            found.add(known.settlement_id)
+        last[account] = known.settlement_id
+    return frozenset(found)
+
+
+def _of(read: ReadSettlements, ids: Collection[str]) -> ReadSettlements:
+    """What was read of the wanted settlements alone."""
+    return replace(read, settlements=tuple(one for one in read.settlements if one.settlement_id in ids))
+
+
+def _lost(known: Known) -> Finding:
+    return Finding(
+        code="document-missing",
+        severity=Severity.BLOCKED,
+        what=f"The file of settlement {known.settlement_id} is not in the store any more.",
+        to_do="Import it again; `tieout restore` brings back a copy of the store.",
+        subject=known.settlement_id,
+    )

@@ -1,0 +1,125 @@
+"""Reconcile: reads back what QuickBooks holds, and sets it beside Amazon's files and what was posted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tieout.commands.post_settlements import PostedSettlement, tied
+from tieout.commands.presses.choices import Choices, read_choices
+from tieout.commands.presses.gather import Gathered, gather
+from tieout.commands.presses.press import Outcome, Press, Result, counted
+from tieout.commands.presses.showing import (
+    RECONCILE,
+    REVIEW,
+    Found,
+    Sheets,
+    connection_cells,
+    marketplaces_of,
+    previewed,
+)
+from tieout.commands.presses.standing import Standing
+from tieout.domain.finding import Finding, Severity, any_stops
+from tieout.domain.money import Money
+from tieout.sheets.port import Refresh
+from tieout.sheets.reconciliation_rows import TABLE, reconciliation_rows
+from tieout.sheets.settlement_rows import CHANGED_THERE, POSTED, ShownSettlement
+
+_DIFFERENCES_TOLD_MAX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """The shown settlements as QuickBooks holds them now, with what differs."""
+
+    gathered: Gathered
+    shown: tuple[ShownSettlement, ...]
+    findings: tuple[Finding, ...]
+
+
+def reconcile(press: Press) -> Outcome:
+    """Read back every posted settlement that is shown; list the differences."""
+    choices = read_choices(press)
+    read = read_back(press, choices)
+    sheets = Sheets(press, choices)
+    sheets.settlements(read.gathered, read.shown)
+    listed = {one.settlement_id for one in previewed(choices, read.gathered)}
+    sheets.preview(one for one in read.shown if one.settlement_id in listed)
+    sheets.refreshes.append(Refresh(TABLE, reconciliation_rows(read.shown, press.clock.now())))
+    subjects = frozenset(one.settlement_id for one in read.shown)
+    found = [
+        Found(REVIEW, (*choices.findings, *read.gathered.findings)),
+        Found(RECONCILE, read.findings, subjects),
+    ]
+    sheets.exceptions(found, marketplaces_of(read.gathered))
+    posted = [one for one in read.shown if one.posted]
+    ties = sum(one.tie is not None and one.tie.ties for one in posted)
+    findings = tuple(dict.fromkeys((*choices.findings, *read.findings)))
+    return Outcome(
+        result=Result.IN_PART if any_stops(list(findings)) else Result.DONE,
+        message=_message(len(read.shown), len(posted), ties),
+        findings=findings,
+        refreshes=tuple(sheets.refreshes),
+        cells=connection_cells(press),
+        count=len(posted),
+    )
+
+
+def read_back(press: Press, choices: Choices) -> ReadBack:
+    """The shown settlements, those that are posted read back from QuickBooks now."""
+    gathered = gather(press, choices)
+    posted = [one for one in gathered.standings if one.posted]
+    results: Sequence[PostedSettlement] = ()
+    unread: tuple[Finding, ...] = ()
+    if posted:
+        with press.open_books() as books:
+            rows = [row for one in posted for row in one.posted]
+            results, unread = tied([one.as_posted() for one in posted], rows, books, press.tell)
+    by_id = {one.review.settlement.settlement_id: one for one in results}
+    for one in results:
+        if one.tie.quickbooks_total is not None:
+            state = POSTED if one.tie.ties else CHANGED_THERE
+            press.store.settlements.set_state(one.review.settlement.settlement_id, state)
+    gathered = gathered.again(press, choices)
+    findings = [
+        differs_in_quickbooks(one) for one in results if one.tie.quickbooks_total is not None and not one.tie.ties
+    ]
+    shown = [_shown(press, one, by_id.get(one.settlement_id), findings) for one in gathered.standings]
+    return ReadBack(gathered, tuple(shown), (*unread, *findings))
+
+
+def _shown(
+    press: Press, one: Standing, result: PostedSettlement | None, findings: Sequence[Finding]
+) -> ShownSettlement:
+    shown = one.shown(press, result)
+    if one.state != CHANGED_THERE or one.why is not None:
+        return shown
+    return replace(shown, why=next((f.what for f in findings if f.subject == one.settlement_id), None))
+
+
+def differs_in_quickbooks(one: PostedSettlement) -> Finding:
+    """What QuickBooks holds otherwise than it was posted."""
+    tie = one.tie
+    told = [
+        f"{line.doc_number} {line.account}: {line.held or Money.zero(tie.currency)} instead of {line.drafted}"
+        for line in tie.explained
+    ]
+    more = [f"and {len(told) - _DIFFERENCES_TOLD_MAX} more"] if len(told) > _DIFFERENCES_TOLD_MAX else []
+    return Finding(
+        code="settlement-differs-in-quickbooks",
+        severity=Severity.BLOCKED,
+        what=(
+            f"QuickBooks holds settlement {tie.settlement_id} otherwise than it was posted: "
+            f"{'; '.join([*told[:_DIFFERENCES_TOLD_MAX], *more]) or 'its total differs'}."
+        ),
+        to_do="Put it back in QuickBooks; or delete its journals there, and press Post again.",
+        subject=tie.settlement_id,
+    )
+
+
+def _message(shown: int, posted: int, ties: int) -> str:
+    if not posted:
+        return f"{counted(shown, 'settlement')} shown, none is posted: nothing to read back."
+    differ = posted - ties
+    rest = "" if not differ else f"; {differ} differ, see Exceptions"
+    not_posted = f"; {shown - posted} not posted" if shown > posted else ""
+    sentence = f"{ties} of {counted(posted, 'posted settlement')} tie out{rest}{not_posted}."
+    return sentence if differ or posted != ties else sentence.replace(f"{ties} of", "All of", 1)
