@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 
+from tieout.domain.document import Document
 from tieout.domain.money import Money
 from tieout.domain.order import Channel, Order, OrderLine
 from tieout.domain.settlement import Settlement
-from tieout.domain.document import Document
 from tieout.parse.settlement_file import read_settlement
 from tieout.practice.shop import Shop
 from tieout.practice.shop.order_report import report_status, seen
 from tieout.practice.shop.records import Order as ShopOrder
-from tieout.practice.shop.records import OrderKind
+from tieout.practice.shop.records import OrderKind, moment
 from tieout.practice.shop.records import OrderLine as ShopLine
-from tieout.practice.shop.records import moment
 
 
 def shop_orders(shop: Shop, country: str) -> Iterator[Order]:
