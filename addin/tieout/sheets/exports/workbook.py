@@ -118,7 +118,10 @@ def _write_journal(work: Book) -> None:
 
 
 def _write_mappings(work: Book, ordered: list[list[Strand]]) -> None:
-    help_text = "Every kind of row that came, the rule that decided it, and the money it moved."
+    help_text = (
+        "Every kind of row that came, the rule that decided it, and the money it moved. A report: what is typed here"
+        " is not read."
+    )
     columns = fee_mappings.columns(work.survey.whole)
     table_sheet(work, fee_mappings, columns, fee_mappings.rows(ordered), help_text)
 
