@@ -55,6 +55,10 @@ QUICKBOOKS_SENDS_MAX = 3
 QUICKBOOKS_WRITE_LEAVES_SECONDS_MAX = 600
 # An access token lives an hour; it is renewed so long before its end (Intuit, "OAuth 2.0").
 QUICKBOOKS_TOKEN_MARGIN_SECONDS = 120
+# A connection's end is told so long ahead. Who signs in is waited for so long; a code lives ten minutes.
+CONNECTION_TOLD_AHEAD_DAYS = 30
+SIGN_IN_WAIT_SECONDS_MAX = 900
+SIGN_IN_FORM_BYTES_MAX = 20_000
 # Lengths of Intuit's Finance.xsd and of its page on the requestid parameter.
 QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX = 21
 QUICKBOOKS_NOTE_CHARACTERS_MAX = 4_000

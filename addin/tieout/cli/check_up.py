@@ -14,6 +14,7 @@ def check_up(
 ) -> None:
     """Check Python, libraries, the data folder, and the company's log, credentials and QuickBooks."""
     from tieout.commands.check_up import Check, CompanyChecks, Health, check_company, check_machine, worst
+    from tieout.commands.connection_ends import check_connection_ends
     from tieout.store.home import home_folder
     from tieout.wiring import Refused, companies, open_company
 
@@ -22,7 +23,13 @@ def check_up(
     try:
         if company or companies().read().in_use() is not None:
             with open_company(company) as opened:
-                about = CompanyChecks(opened.company, opened.store.activity, lambda: opened.vault()[1], opened.books)
+                about = CompanyChecks(
+                    opened.company,
+                    opened.store.activity,
+                    lambda: opened.vault()[1],
+                    opened.books,
+                    ends=lambda: check_connection_ends(opened.vault()[0].load("quickbooks"), opened.clock.now()),
+                )
                 checks += check_company(about)
         else:
             checks.append(

@@ -50,6 +50,7 @@ class CompanyChecks:
     activity: ActivityLog
     credentials: Callable[[], tuple[Finding, ...]]
     books: Callable[[], AbstractContextManager[Books]]
+    ends: Callable[[], Check] | None = None  # when the connection ends (tieout.commands.connection_ends)
 
 
 def check_machine(home: Path) -> Iterator[Check]:
@@ -87,6 +88,8 @@ def check_company(checks: CompanyChecks) -> Iterator[Check]:
     for finding in checks.credentials():
         yield Check.of("Credentials", finding, Health.LOOK)
     yield _quickbooks(checks)
+    if checks.ends is not None:
+        yield checks.ends()
 
 
 def worst(checks: Sequence[Check]) -> Health:

@@ -24,7 +24,7 @@ from tieout.limits import (
     QUICKBOOKS_CONNECT_SECONDS_MAX,
     QUICKBOOKS_TOKEN_MARGIN_SECONDS,
 )
-from tieout.ports import BooksUnavailable, Clock
+from tieout.ports import AppKeys, BooksUnavailable, Clock
 from tieout.quickbooks.exact_json import read_json
 from tieout.quickbooks.faults import sign_in, unreachable
 
@@ -93,45 +93,50 @@ class Tokens:
                     values, answer = again, self._exchange(again)
             if answer is None:
                 raise BooksUnavailable(Outcome.SIGN_IN, sign_in("its permission has ended or was withdrawn"))
-            self._vault.save(SERVICE, {**values, **self._to_keep(answer)})
+            self._vault.save(SERVICE, {**values, **kept_of(answer, self._clock.now())})
         lifetime = timedelta(seconds=max(0, int(answer["expires_in"]) - QUICKBOOKS_TOKEN_MARGIN_SECONDS))
         self._access = str(answer["access_token"])
         self._renew_at = self._clock.now() + lifetime
-
-    def _to_keep(self, answer: Mapping[str, Any]) -> dict[str, str]:
-        """What the vault is to hold: the new refresh token, and when it and the connection end."""
-        kept = {REFRESH_TOKEN: str(answer["refresh_token"])}
-        for name, field in (
-            (REFRESH_ENDS, "x_refresh_token_expires_in"),
-            (CONNECTION_ENDS, "x_refresh_token_hard_expires_in"),
-        ):
-            if field in answer:
-                kept[name] = (self._clock.now() + timedelta(seconds=int(answer[field]))).isoformat()
-        return kept
 
     def _exchange(self, values: Mapping[str, str]) -> Mapping[str, Any] | None:
         """The token endpoint's answer to a refresh; None where it does not accept the refresh token."""
         if not values.get(REFRESH_TOKEN):
             raise BooksUnavailable(Outcome.SIGN_IN, sign_in("this company is not connected yet"))
-        form = {
-            "grant_type": "refresh_token",
-            "refresh_token": values[REFRESH_TOKEN],
-            "includeRefreshTokenHardExpiresIn": "true",
-        }
-        try:
-            response = self._http.post(
-                self._address.token_url,
-                data=form,
-                headers={"Accept": "application/json"},
-                auth=HTTPBasicAuth(self._address.client_id, values.get(CLIENT_SECRET, "")),
-                timeout=(QUICKBOOKS_CONNECT_SECONDS_MAX, QUICKBOOKS_ANSWER_SECONDS_MAX),
-                allow_redirects=False,
-            )
-            status, content = response.status_code, response.content
-        except requests.RequestException as error:
-            # The request's own text could hold the address only, never the form or the secret.
-            raise BooksUnavailable(Outcome.WAIT, unreachable(type(error).__name__)) from None
-        return _granted(status, content)
+        keys = AppKeys(self._address.client_id, values.get(CLIENT_SECRET, ""))
+        form = {"grant_type": "refresh_token", "refresh_token": values[REFRESH_TOKEN]}
+        return ask_for_tokens(self._http, self._address.token_url, keys, form)
+
+
+def ask_for_tokens(
+    http: requests.Session, token_url: str, keys: AppKeys, form: Mapping[str, str]
+) -> Mapping[str, Any] | None:
+    """The token endpoint's answer to a grant; None where it does not accept the grant; else BooksUnavailable."""
+    try:
+        response = http.post(
+            token_url,
+            data={**form, "includeRefreshTokenHardExpiresIn": "true"},
+            headers={"Accept": "application/json"},
+            auth=HTTPBasicAuth(keys.client_id, keys.client_secret),
+            timeout=(QUICKBOOKS_CONNECT_SECONDS_MAX, QUICKBOOKS_ANSWER_SECONDS_MAX),
+            allow_redirects=False,
+        )
+        status, content = response.status_code, response.content
+    except requests.RequestException as error:
+        # The request's own text could hold the address only, never the form or the secret.
+        raise BooksUnavailable(Outcome.WAIT, unreachable(type(error).__name__)) from None
+    return _granted(status, content)
+
+
+def kept_of(answer: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    """What the vault is to hold of an answer: the refresh token, and when it and the connection end."""
+    kept = {REFRESH_TOKEN: str(answer["refresh_token"])}
+    for name, field in (
+        (REFRESH_ENDS, "x_refresh_token_expires_in"),
+        (CONNECTION_ENDS, "x_refresh_token_hard_expires_in"),
+    ):
+        if field in answer:
+            kept[name] = (now + timedelta(seconds=int(answer[field]))).isoformat()
+    return kept
 
 
 def _granted(status: int, content: bytes) -> Mapping[str, Any] | None:
