@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from tieout.cli.app import app
 from tieout.cli.terminal import Terminal
+from tieout.domain.finding import Finding, Severity
 
 
 def lines(text: str) -> list[str]:
@@ -67,6 +68,21 @@ def test_help_breaks_lines_where_the_terminal_does_and_not_where_the_source_does
     shown = CliRunner().invoke(app, ["demo", "--help"])
     assert shown.exit_code == 0
     assert "a fee that nobody knows: it is shown as an exception" in shown.output
+
+
+def test_what_stops_is_told_last(capsys: pytest.CaptureFixture[str]) -> None:
+    told = [
+        Finding(code=code, severity=severity, what="This happened.", to_do="Do that.")
+        for code, severity in (
+            ("first-blocks", Severity.BLOCKED),
+            ("first-notice", Severity.NOTICE),
+            ("refuses", Severity.REFUSED),
+            ("second-notice", Severity.NOTICE),
+        )
+    ]
+    Terminal(as_json=False).findings(told)
+    codes = re.findall(r"\[([a-z-]+)\]", capsys.readouterr().out)
+    assert codes == ["first-notice", "second-notice", "first-blocks", "refuses"]
 
 
 def test_python_m_tieout_is_tieout() -> None:

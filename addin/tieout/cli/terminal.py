@@ -4,7 +4,6 @@ The exit statuses are a contract (README, "Posting"): 0 done; 1 done in part or 
 2 wrong usage or unreadable input; 3 sign in needed.
 """
 
-import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from tieout.cli.safe_text import cut, json_line, shown
 from tieout.commands.progress import Progressed
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.origin import Origin
@@ -39,8 +39,8 @@ class Terminal:
         self._progress = Console(stderr=True, highlight=False)
 
     def say(self, text: str, style: str = "") -> None:
-        """A sentence; markup in it is not read, since names in it come from files."""
-        self._people.print(Text(text, style=style))
+        """A sentence; neither markup nor controls in it are obeyed, since names in it come from files."""
+        self._people.print(Text(shown(text), style=style))
 
     def table(
         self,
@@ -63,7 +63,12 @@ class Terminal:
         if people.width < narrowest + gaps:
             people = Console(stderr=self._as_json, highlight=False, width=narrowest + gaps)
         table = Table(
-            title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=0
+            title=Text(shown(title), style="table.title"),
+            title_justify="left",
+            header_style="bold",
+            box=SIMPLE_HEAD,
+            pad_edge=False,
+            padding=0,
         )
         for index, name in enumerate(names):
             table.add_column(
@@ -77,20 +82,20 @@ class Terminal:
         people.print(table)
 
     def findings(self, findings: Iterable[Finding]) -> None:
-        """Each finding in words: how much it stops, where, what, and what to do."""
-        for finding in findings:
+        """Each finding in words: how much it stops, where, what, and what to do; those that stop come last."""
+        for finding in sorted(findings, key=lambda finding: finding.stops):  # where the reader's eye is
             self.say(f"{finding.severity}: {finding} [{finding.code}]", _STYLES[finding.severity])
 
     def finish(self, result: Mapping[str, Any]) -> None:
         """The result as the last line of output, where JSON was asked for."""
         if self._as_json:
-            sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
+            sys.stdout.write(json_line(result) + "\n")
             sys.stdout.flush()
 
     @contextmanager
     def progress(self) -> Iterator[Progressed]:
         """A progress line for people at a terminal; call it with (what, done, of)."""
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
         quiet = not self._progress.is_terminal
         with Progress(*columns, TimeElapsedColumn(), console=self._progress, transient=True, disable=quiet) as bar:
             task = bar.add_task("", total=None)
@@ -109,10 +114,10 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "file": where.file if isinstance(where, Origin) else str(where or ""),
         "line": where.row if isinstance(where, Origin) else None,
         "column": finding.column or None,
-        "message": f"{finding.what} {finding.to_do}",
+        "message": f"{cut(finding.what)} {finding.to_do}",
         "code": finding.code,
         "severity": str(finding.severity),
-        "subject": finding.subject or None,
+        "subject": cut(finding.subject) or None,
     }
 
 
