@@ -25,7 +25,7 @@ class SentJournal:
 def sent_journal(row: PostedJournal, books: Books) -> SentJournal:
     """A posted journal as its own bytes have it; as it is where its posting is of other content, or there is none."""
     journal, posting = row.journal, row.posting
-    if posting is None or posting.content_hash != content_hash(journal):
+    if posting is None or not posting.body or posting.content_hash != content_hash(journal):
         return SentJournal(journal, {})
     sent = books.as_sent(posting.key.entity, posting.body, journal.currency)
     pairs = zip(sent.lines, journal.posted_lines, strict=True)
