@@ -20,6 +20,13 @@ SETTLEMENT_ROWS_MAX = 20_000_000
 # Amazon publishes no list of kinds; real files have dozens, and the longest list we know has 278.
 SETTLEMENT_KINDS_MAX = 20_000
 
+# What else a user gives as a file: fee mappings, a practice connection, a schedule of faults. The fee dictionary has
+# some 300 rows of a dozen columns; each row is held against those as specific, so that ten times as many are checked
+# within a second, and twenty times in some.
+SMALL_FILE_BYTES_MAX = 10_000_000
+MAPPING_ROWS_MAX = 5_000
+MAPPING_COLUMNS_MAX = 100
+
 # QuickBooks. Intuit ends a request after 120 s, pauses a caller for 60 s after a 429, lets 500 requests a minute
 # and 10 a second through, answers at most 1,000 rows a query (Intuit, "Limits and throttles", "Query operations").
 QUICKBOOKS_CONNECT_SECONDS_MAX = 10
