@@ -7,11 +7,11 @@ nobody can guess. It stops when the sign-in has ended.
 
 import html
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock
+from time import monotonic
 from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
@@ -76,10 +76,10 @@ def sign_in_by_page(
     """
     with _Server(port, callback_path, talk) as server:
         open_browser(server.front)
-        deadline = time.monotonic() + SIGN_IN_WAIT_SECONDS_MAX
+        deadline = monotonic() + SIGN_IN_WAIT_SECONDS_MAX
         server.timeout = 0.5
         while not server.done.is_set():
-            if time.monotonic() > deadline:
+            if monotonic() > deadline:
                 return _nobody_came()
             server.handle_request()
             if waiting is not None:

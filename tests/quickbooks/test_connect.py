@@ -2,8 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 
-from tests.faults.world import World, journal, world
+from tests.faults.world import journal, world
+from tests.quickbooks.desk import Desk, allow, connect_desk
 from tieout.commands.check_up import Health
 from tieout.commands.connect_quickbooks import (
     PRODUCTION,
@@ -20,7 +20,6 @@ from tieout.commands.connect_quickbooks import (
     Attempt,
     Connected,
     Connecting,
-    Place,
     begin,
     checked_keys,
     complete,
@@ -32,91 +31,19 @@ from tieout.commands.disconnect_quickbooks import disconnect_quickbooks
 from tieout.commands.redirect_address import Granted, read_redirect
 from tieout.domain.company import Company, QuickBooksAddress
 from tieout.domain.finding import Finding
-from tieout.ports import AppKeys, Books, BooksUnavailable
+from tieout.ports import AppKeys, BooksUnavailable
 from tieout.quickbooks.books import open_books
 from tieout.quickbooks.sign_in import IntuitSignIn
 from tieout.secrets import PracticeVault
-from tieout.store.companies import StoredCompanies
-from tieout.store.company_store import CompanyStore, open_store
 
 STATE = "a-state-of-ours"
 CODE = "XAB11746472816abcdef"
 
 
-@dataclass
-class Desk:
-    """A company of its own home folder, not connected yet, and the practice QuickBooks it is to be connected to."""
-
-    there: World
-    connecting: Connecting
-    keys: AppKeys
-    place: Place
-    companies: StoredCompanies
-    vault: PracticeVault
-
-    def company(self) -> Company:
-        """The company as the registry has it now."""
-        found = self.companies.read().in_use()
-        assert found is not None
-        return found
-
-    def again(self) -> Connecting:
-        """What a second press works with."""
-        return replace(self.connecting, company=self.company())
-
-    def begin(self) -> Attempt:
-        attempt = begin(self.again(), self.keys, self.place)
-        assert isinstance(attempt, Attempt)
-        return attempt
-
-    def connect(self) -> Connected | Finding:
-        attempt = self.begin()
-        return complete(self.again(), attempt, _allow(attempt.address))
-
-
-def _allow(address: str) -> str:
-    """What a browser does in which a person signs in and allows it: the address it ends at."""
-    answer = requests.get(address, allow_redirects=False, timeout=10)
-    assert answer.status_code == 302, answer.text
-    return answer.headers["Location"]
-
-
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    with world(tmp_path / "theirs") as there, requests.Session() as http:
-        clock = there.clock
-        home = tmp_path / "home"
-        companies = StoredCompanies(home, clock)
-        company = companies.add(Company("acme", "Acme", "US", "USD"))
-        assert isinstance(company, Company)
-        vault = PracticeVault(home / "acme", clock)
-        store = open_store(home / "acme" / "books.sqlite3", clock)
-        assert isinstance(store, CompanyStore)
-
-        @contextmanager
-        def books(address: QuickBooksAddress) -> Iterator[Books]:
-            found = open_books(address, vault, clock)
-            yield found
-            found.close()
-
-        connection = there.practice.connection()
-        place = Place(
-            "practice", connection["endpoint"], connection["discovery_url"], "https://acme.example.test/quickbooks"
-        )
-        with store:
-            connecting = Connecting(
-                company=company,
-                vault=vault,
-                outbox=store.outbox,
-                activity=store.activity,
-                sign_in=lambda place: IntuitSignIn(place.discovery_url, http, clock),
-                open_books=books,
-                bind=companies.update,
-                clock=clock,
-                who="anna",
-            )
-            keys = AppKeys(connection["client_id"], connection["client_secret"])
-            yield Desk(there, connecting, keys, place, companies, vault)
+    with connect_desk(tmp_path) as made:
+        yield made
 
 
 def test_who_allows_it_is_connected_to_the_books_that_were_chosen(desk: Desk) -> None:
@@ -162,7 +89,7 @@ def test_a_store_that_posted_elsewhere_is_not_bound_to_these_books(desk: Desk) -
     """The registry may have been lost or made anew; what was posted tells where it belongs all the same."""
     outbox = _PostedTo(desk.connecting.outbox, "99")
     attempt = desk.begin()
-    refused = complete(replace(desk.again(), outbox=outbox), attempt, _allow(attempt.address))  # type: ignore[arg-type]
+    refused = complete(replace(desk.again(), outbox=outbox), attempt, allow(attempt.address))  # type: ignore[arg-type]
     assert isinstance(refused, Finding)
     assert refused.code == "connected-to-other-company"
 
@@ -191,7 +118,7 @@ def test_books_in_another_currency_are_pointed_out(tmp_path: Path, desk: Desk) -
 
 def test_a_code_is_good_once(desk: Desk) -> None:
     attempt = desk.begin()
-    came_to = _allow(attempt.address)
+    came_to = allow(attempt.address)
     assert isinstance(complete(desk.again(), attempt, came_to), Connected)
     again = complete(desk.again(), attempt, came_to)
     assert isinstance(again, Finding)
@@ -343,7 +270,7 @@ def test_by_the_page_the_browser_comes_back_by_itself(desk: Desk) -> None:
     def person(front: str) -> None:
         page = requests.get(front, timeout=10).text
         assert desk.keys.client_secret not in page
-        done = requests.get(_allow(_link(page)), timeout=10).text
+        done = requests.get(allow(_link(page)), timeout=10).text
         assert "Acme is connected to Practice Company." in done
 
     browser = Browser(person)
@@ -363,7 +290,7 @@ def test_by_the_page_keys_are_asked_for_and_an_address_can_be_pasted(desk: Desk)
         nonsense = requests.post(f"{front}paste", data={"address": "https://www.example.test/"}, timeout=10).text
         assert "is not the address" in nonsense
         assert _link(nonsense) == _link(page)  # the same attempt goes on
-        came_to = _allow(_link(page))
+        came_to = allow(_link(page))
         assert came_to.startswith("https://acme.example.test/quickbooks?")
         done = requests.post(f"{front}paste", data={"address": came_to}, timeout=10).text
         assert "is connected" in done
@@ -384,7 +311,7 @@ def test_after_a_refusal_the_page_offers_a_new_attempt(desk: Desk) -> None:
         assert "not connected" in refused
         second = _link(refused)
         assert second != first
-        requests.post(f"{front}paste", data={"address": _allow(second)}, timeout=10)
+        requests.post(f"{front}paste", data={"address": allow(second)}, timeout=10)
 
     browser = Browser(person)
     assert isinstance(connect_by_page(desk.connecting, desk.place, browser), Connected)
@@ -404,7 +331,7 @@ def test_the_page_answers_this_machine_alone_and_only_who_knows_it(desk: Desk) -
         assert good.headers["Cache-Control"] == "no-store"
         assert good.headers["Referrer-Policy"] == "no-referrer"
         assert "default-src 'none'" in good.headers["Content-Security-Policy"]
-        requests.post(f"{front}paste", data={"address": _allow(_link(good.text))}, timeout=10)
+        requests.post(f"{front}paste", data={"address": allow(_link(good.text))}, timeout=10)
 
     browser = Browser(person)
     assert isinstance(connect_by_page(desk.connecting, desk.place, browser), Connected)

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from tieout.cli import check_up, company, demo, new, practice, press, settlement
+from tieout.cli import check_up, company, connect, connect_quickbooks, demo, new, practice, press, settlement
 
 app = typer.Typer(
     name="tieout",
@@ -23,6 +23,9 @@ app.command("check-up")(check_up.check_up)
 app.add_typer(settlement.app, name="settlement")
 app.add_typer(company.app, name="company")
 app.add_typer(practice.app, name="practice")
+connect.app.command("quickbooks")(connect_quickbooks.connect)
+app.add_typer(connect.app, name="connect")
+app.add_typer(connect_quickbooks.disconnect_app, name="disconnect")
 
 
 def _version(wanted: bool) -> None:
