@@ -160,3 +160,23 @@ def test_a_settlement_of_two_months_edited_in_one_of_them_names_that_one(
     status, said = post(file=file)
     assert status == 1
     _assert_differs(said, f"{NUMBER} is not there.")
+
+
+def test_a_settlement_posted_by_a_mapping_and_pressed_without_it_is_said_to_be_posted(
+    post: Press, quickbooks: PracticeQuickBooks, tmp_path: Path
+) -> None:
+    file = FILE.with_rows(summary("42.00"), line("49.90"), line("-7.90", ("Order", "ItemFees", "Moon Handling")))
+    mappings = tmp_path / "mine.csv"
+    mappings.write_text(
+        "transaction_type,amount_type,amount_description,group\nOrder,ItemFees,Moon Handling,Selling fees\n",
+        encoding="utf-8",
+    )
+    assert post("--mappings", str(mappings), file=file)[0] == 0
+    writes = quickbooks.write_requests()
+    status, said = post(file=file)
+    assert (status, [error["code"] for error in said["errors"]]) == (1, ["fee-unmapped"])
+    (notice,) = said["notices"]
+    assert notice["code"] == "posted-before-it-was-blocked"
+    assert NUMBER in notice["message"]
+    assert quickbooks.write_requests() == writes
+    assert post("--mappings", str(mappings), file=file)[1]["settlements"][0]["state"] == "Posted"

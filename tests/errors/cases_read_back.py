@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.errors.case import ErrorCase
-from tests.parse.making import document, small_file
+from tests.parse.making import File, document, line, small_file, summary
 from tieout.commands.mapping_source import MappingSource
 from tieout.commands.post_settlements import post_settlements
 from tieout.domain.finding import Finding
@@ -35,7 +35,38 @@ def _edited(folder: Path) -> Iterable[Finding]:
     return findings
 
 
+def _mapped_no_more(folder: Path) -> Iterable[Finding]:
+    """Post a settlement by a mapping of the user's, and press again without it."""
+    rows = (summary("42.00"), line("49.90"), line("-7.90", ("Order", "ItemFees", "Moon Handling")))
+    mine = "transaction_type,amount_type,amount_description,group\nOrder,ItemFees,Moon Handling,Selling fees\n"
+    with (
+        PracticeQuickBooks(limits=False) as practice,
+        practice_desk("Practice", {"quickbooks": practice.connection()}, folder) as (desk, chart),
+    ):
+        findings: tuple[Finding, ...] = ()
+        for text in (mine, ""):
+            posted = post_settlements(
+                [document(File(rows).content)],
+                desk,
+                mappings=MappingSource(chart, text, "mine.csv"),
+                chart=chart,
+                settings=SettlementSettings(),
+                create_accounts=True,
+            )
+            findings = posted.findings
+    return findings
+
+
 CASES = [
+    ErrorCase(
+        code="posted-before-it-was-blocked",
+        title="A settlement that is blocked now, and was posted before",
+        meaning=(
+            "It was posted with another fee mapping, or from another file, than it has now. It stands in QuickBooks "
+            "as it was posted, whatever blocks its draft now: don't enter it by hand."
+        ),
+        provoke=_mapped_no_more,
+    ),
     ErrorCase(
         code="settlement-differs-in-quickbooks",
         title="QuickBooks no longer holds the settlement as it was posted",

@@ -11,12 +11,13 @@ from tieout.commands.posting_report import PostedJournal, PostingReport
 from tieout.commands.progress import Progressed, silent
 from tieout.commands.review_settlements import Review, Reviews, review_settlements
 from tieout.commands.sent_journals import sent_journal, with_drafted_names
-from tieout.commands.tie_findings import differs_in_quickbooks
+from tieout.commands.tie_findings import differs_in_quickbooks, posted_before
 from tieout.domain.account import Chart
 from tieout.domain.books import BooksDocument
 from tieout.domain.company import Company
 from tieout.domain.document import Document
 from tieout.domain.finding import Finding
+from tieout.domain.posting import PostingState
 from tieout.domain.settings import SettlementSettings
 from tieout.domain.settlement import Settlement
 from tieout.ports import Books, BooksUnavailable, Clock, Documents, Outbox, StoreUnwritable
@@ -143,11 +144,34 @@ def post_reviewed(
         progressed=progressed,
     )
     settlements, unread = tied(reviews.reviews, report.journals, desk.books, progressed)
+    findings = [*reviews.findings, *report.findings, *unread]
+    findings += [differs_in_quickbooks(posted.tie) for posted in settlements if posted.differs]
+    try:
+        findings += _noted(settlements, desk)
+    except StoreUnwritable as stopped:
+        findings.append(stopped.finding)
+    return PostedSettlements(settlements, tuple(dict.fromkeys(findings)), report)
+
+
+def _noted(settlements: Sequence[PostedSettlement], desk: Desk) -> list[Finding]:
+    """Note where each settlement stands; one that was posted before and is blocked now stays posted, and is told."""
+    findings = []
     for posted in settlements:
-        desk.settlements.set_state(posted.review.settlement.settlement_id, posted.state)
-    differing = [differs_in_quickbooks(posted.tie) for posted in settlements if posted.differs]
-    findings = dict.fromkeys((*reviews.findings, *report.findings, *unread, *differing))
-    return PostedSettlements(settlements, tuple(findings), report)
+        settlement_id = posted.review.settlement.settlement_id
+        standing = () if posted.journals else _standing(desk, settlement_id)
+        if standing:
+            findings.append(posted_before(settlement_id, standing))
+        else:
+            desk.settlements.set_state(settlement_id, posted.state)
+    return findings
+
+
+def _standing(desk: Desk, settlement_id: str) -> tuple[str, ...]:
+    """The numbers of a settlement's journals that stand in the books by our outbox; reversals are not counted."""
+    postings = desk.outbox.of_subject(desk.books.realm_id, settlement_id)
+    posted = [posting for posting in postings if posting.state is PostingState.POSTED]
+    drafts = {posting.key.doc_number: desk.outbox.draft(posting.content_hash) for posting in posted}
+    return tuple(number for number, draft in drafts.items() if draft is None or not draft.reverses)
 
 
 def _kept(documents: Sequence[Document], reviewed: Reviews, desk: Desk) -> Reviews:

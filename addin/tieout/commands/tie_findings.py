@@ -1,5 +1,7 @@
 """What a person is told where the books don't hold a posted settlement as it was posted."""
 
+from collections.abc import Sequence
+
 from tieout.domain.finding import Finding, Severity
 from tieout.reconcile.tie_out import LineTie, TieOut
 
@@ -24,6 +26,20 @@ def differs_in_quickbooks(tie: TieOut) -> Finding:
         ),
         to_do="Nothing was sent. Put it back in QuickBooks as it was; or undo the settlement and post it again.",
         subject=tie.settlement_id,
+    )
+
+
+def posted_before(settlement_id: str, numbers: Sequence[str]) -> Finding:
+    """That a settlement that is blocked now was posted before, so that nobody posts it a second time by hand."""
+    return Finding(
+        code="posted-before-it-was-blocked",
+        severity=Severity.NOTICE,
+        what=(
+            f"Settlement {settlement_id} stands in QuickBooks already ({', '.join(numbers)}); what blocks it is in"
+            " its draft of now."
+        ),
+        to_do="Nothing was sent or taken back. Put file and fee mappings back; or undo it, if it was posted wrongly.",
+        subject=settlement_id,
     )
 
 
