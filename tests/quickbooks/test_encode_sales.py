@@ -45,7 +45,7 @@ NAMES = BooksNames(
 DOCUMENTS = QuickBooksDocuments()
 
 
-def _sale(*lines: Any, company: str = "US", rules: Sequence[TaxRule] = (), **fields: Any) -> Sale:
+def sale_of(*lines: Any, company: str = "US", rules: Sequence[TaxRule] = (), **fields: Any) -> Sale:
     given_settings = fields.pop("settings", PostingSettings())
     made = order(*lines, **fields)
     sale, findings = draft_order(made, given_settings, load_chart(company), company_country=company, tax_rules=rules)
@@ -58,7 +58,7 @@ def _body(draft: Any, terms: BooksTerms = US) -> str:
 
 
 def test_an_invoice_is_these_bytes_and_no_others() -> None:
-    sale = _sale(line("MUG-1", "39.98", quantity="2", shipping_price="4.99", item_promotion="1.25"))
+    sale = sale_of(line("MUG-1", "39.98", quantity="2", shipping_price="4.99", item_promotion="1.25"))
     assert _body(sale) == (
         '{"DocNumber":"113-1234567-1234567","TxnDate":"2026-01-15","PrivateNote":"note",'
         '"CustomerRef":{"value":"58"},"Line":['
@@ -73,7 +73,7 @@ def test_an_invoice_is_these_bytes_and_no_others() -> None:
 
 def test_a_sales_receipt_of_the_seller_s_tax_with_account_class_and_location() -> None:
     posting = PostingSettings(order_document=OrderDocument.SALES_RECEIPT, class_name="Amazon", location="Online")
-    sale = _sale(line(price="20.00", item_tax="1.60", tax_responsible="Seller"), settings=posting)
+    sale = sale_of(line(price="20.00", item_tax="1.60", tax_responsible="Seller"), settings=posting)
     assert _body(sale) == (
         '{"DocNumber":"113-1234567-1234567","TxnDate":"2026-01-15","PrivateNote":"note",'
         '"CustomerRef":{"value":"58"},"DepartmentRef":{"value":"3"},"DepositToAccountRef":{"value":"36"},"Line":['
@@ -84,7 +84,7 @@ def test_a_sales_receipt_of_the_seller_s_tax_with_account_class_and_location() -
 
 
 def test_british_tax_on_top_names_codes_and_states_amazon_s_tax() -> None:
-    sale = _sale(
+    sale = sale_of(
         line("MUG-1", "24.01", item_tax="4.01", currency="GBP"),
         country="GB",
         company="GB",
@@ -101,7 +101,7 @@ def test_british_tax_on_top_names_codes_and_states_amazon_s_tax() -> None:
 
 
 def test_british_tax_inside_states_the_amount_with_it() -> None:
-    sale = _sale(
+    sale = sale_of(
         line("MUG-1", "23.99", quantity="2", currency="GBP"), country="GB", company="GB", rules=(TaxRule("20.0% S"),)
     )
     body = read_json(_body(sale, GB))
@@ -117,14 +117,14 @@ def test_british_tax_inside_states_the_amount_with_it() -> None:
 
 
 def test_out_of_scope_names_no_code() -> None:
-    sale = _sale(line("MUG-1", "24.00", currency="GBP"), country="GB", company="GB")
+    sale = sale_of(line("MUG-1", "24.00", currency="GBP"), country="GB", company="GB")
     body = read_json(_body(sale, GB))
     assert body["GlobalTaxCalculation"] == "NotApplicable"
     assert "TaxCodeRef" not in body["Line"][0]["SalesItemLineDetail"]
 
 
 def test_a_code_of_two_rates_shares_the_tax_and_keeps_its_sum() -> None:
-    sale = _sale(
+    sale = sale_of(
         line("MUG-1", "115.00", item_tax="15.01", currency="GBP"),
         country="GB",
         company="GB",
@@ -137,7 +137,7 @@ def test_a_code_of_two_rates_shares_the_tax_and_keeps_its_sum() -> None:
 
 
 def test_a_price_that_does_not_divide_is_left_to_quickbooks() -> None:
-    detail = read_json(_body(_sale(line("MUG-1", "10.00", quantity="3"))))["Line"][0]["SalesItemLineDetail"]
+    detail = read_json(_body(sale_of(line("MUG-1", "10.00", quantity="3"))))["Line"][0]["SalesItemLineDetail"]
     assert detail["Qty"] == 3
     assert "UnitPrice" not in detail
 
@@ -274,7 +274,7 @@ def test_the_total_read_back_is_the_draft_s(price: int, tax: int, quantity: int,
     if way == "US":
         told["tax_responsible"] = "Seller"
     given_price = price if way in {"US", "inside"} else price + tax
-    sale = _sale(
+    sale = sale_of(
         line("MUG-1", Money(given_price, currency).decimal, currency=currency, **told),
         country="US" if way == "US" else "GB",
         company="US" if way == "US" else "GB",
@@ -301,13 +301,15 @@ def test_what_a_payment_settles_is_read_back() -> None:
 def test_every_change_of_a_sale_is_seen() -> None:
     sent = READERS["SalesReceipt"](
         read_json(
-            _body(_sale(line("MUG-1", "20.00"), settings=PostingSettings(order_document=OrderDocument.SALES_RECEIPT)))
+            _body(
+                sale_of(line("MUG-1", "20.00"), settings=PostingSettings(order_document=OrderDocument.SALES_RECEIPT))
+            )
         ),
         "USD",
         "",
     )
     held = read_json(
-        _body(_sale(line("MUG-1", "20.00"), settings=PostingSettings(order_document=OrderDocument.SALES_RECEIPT)))
+        _body(sale_of(line("MUG-1", "20.00"), settings=PostingSettings(order_document=OrderDocument.SALES_RECEIPT)))
     )
     for name, value in (
         ("CustomerRef", {"value": "60", "name": "Somebody"}),

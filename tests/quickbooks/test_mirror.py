@@ -8,8 +8,18 @@ from typing import Any
 import pytest
 
 from tests.orders.making import line
-from tests.quickbooks.test_encode_sales import BILL_PAYMENT, DAY, DOCUMENTS, EXPENSE, GB, NAMES, PAYMENT, TRANSFER, US
-from tests.quickbooks.test_encode_sales import _sale as sale_of
+from tests.quickbooks.test_encode_sales import (
+    BILL_PAYMENT,
+    DAY,
+    DOCUMENTS,
+    EXPENSE,
+    GB,
+    NAMES,
+    PAYMENT,
+    TRANSFER,
+    US,
+    sale_of,
+)
 from tieout.domain.expense import ExpenseKind
 from tieout.domain.posting_settings import OrderDocument, PostingSettings
 from tieout.quickbooks.exact_json import read_json
