@@ -22,6 +22,9 @@ CURRENCY_EXPONENTS: dict[str, int] = {
     "JPY": 0,
 }
 
+# The money of the whole world has fewer digits in its smallest currency.
+_DIGITS_MAX = 30
+
 _PLAIN_DECIMAL = re.compile(r"([+-]?)(\d+)(?:\.(\d*))?\Z", re.ASCII)
 
 
@@ -52,7 +55,10 @@ def minor_from_plain(text: str, places: int) -> int:
     sign, whole, fraction = match[1], match[2], match[3] or ""
     if fraction[places:].strip("0"):
         raise InexactAmount(f"{text!r} has more than {places} decimal places")
-    minor = int(whole + fraction[:places].ljust(places, "0"))
+    digits = whole.lstrip("0")
+    if len(digits) > _DIGITS_MAX:  # Python reads numbers of thousands of digits by an error of its own
+        raise InexactAmount(f"{text!r} is larger than any amount of money")
+    minor = int((digits or "0") + fraction[:places].ljust(places, "0"))
     return -minor if sign == "-" else minor
 
 
