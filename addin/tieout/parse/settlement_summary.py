@@ -1,5 +1,6 @@
 """A settlement's summary row: id, period, total and currency; and whether the rows below agree with it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,10 @@ from tieout.parse.settlement_rows import SettlementRows
 
 if TYPE_CHECKING:
     import polars as pl
+
+# Amazon's ids are digits (all real files). One that a spreadsheet grouped, gave decimals or an apostrophe would be
+# another settlement than the same one from Amazon's own file, and post a second time.
+_ID = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ def read_summary(
 
     settlement_id, currency = field("settlement-id"), field("currency").upper()
     where = Origin(document.name, document.sha256, rows.summary)
-    if not settlement_id or DAMAGED_ID.fullmatch(settlement_id):
+    if not _ID.fullmatch(settlement_id):
         return _damaged_id(settlement_id, where)
     try:
         places = exponent(currency)
@@ -126,11 +131,12 @@ def _bare(text: str | None) -> str:
 
 
 def _damaged_id(settlement_id: str, where: Origin) -> Finding:
-    what = (
-        f"The settlement-id {settlement_id} was damaged by a spreadsheet: its digits are lost."
-        if settlement_id
-        else "The summary row has no settlement-id."
-    )
+    if not settlement_id:
+        what = "The summary row has no settlement-id."
+    elif DAMAGED_ID.fullmatch(settlement_id):
+        what = f"The settlement-id {settlement_id} was damaged by a spreadsheet: its digits are lost."
+    else:
+        what = f"The settlement-id {settlement_id!r} is not as Amazon writes it: another program changed it."
     return Finding(
         code="settlement-id-damaged",
         severity=Severity.REFUSED,
