@@ -16,7 +16,7 @@ def _read(*paths: Path) -> Iterable[Finding]:
 def _unreadable(folder: Path) -> Iterable[Finding]:
     path = folder / "settlement.txt"
     path.write_bytes(b"x")
-    with mock.patch.object(Path, "read_bytes", side_effect=PermissionError(13, "Permission denied")):
+    with mock.patch.object(files, "read_plain_file", side_effect=PermissionError(13, "Permission denied")):
         return _read(path)
 
 

@@ -11,6 +11,8 @@ from tieout.domain.company import AmazonAddress, Company, QuickBooksAddress, slu
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.marketplace import by_country
 from tieout.domain.origin import Origin
+from tieout.limits import SMALL_FILE_BYTES_MAX
+from tieout.plain_file import read_plain_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def new_company(name: str, country: str, connection: PracticeConnection | None =
 def read_practice_file(path: Path) -> PracticeConnection | Finding:
     """The connection in the file that `tieout practice serve` wrote; the finding if there is none."""
     try:
-        content = path.read_bytes()
+        content = read_plain_file(path, SMALL_FILE_BYTES_MAX)
         # What `>` of Windows PowerShell 5 writes is UTF-16.
         wide = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
         text = content.decode("utf-16" if wide else "utf-8-sig")
@@ -82,7 +84,7 @@ def read_practice_connection(text: str, file: str) -> PracticeConnection | Findi
                 if found.get(service)
             },
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         lacking = f"{error.args[0]} is missing" if isinstance(error, KeyError) else "it is not its JSON line"
         return Finding(
             code="practice-connection-unreadable",

@@ -1,5 +1,6 @@
 """A user's fee mappings, read against the chart of accounts they are used with."""
 
+import errno
 from collections.abc import Callable
 from collections.abc import Mapping as Charts
 from dataclasses import dataclass, field
@@ -8,6 +9,8 @@ from pathlib import Path
 from tieout.domain.account import Chart
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.origin import Origin
+from tieout.limits import SMALL_FILE_BYTES_MAX
+from tieout.plain_file import read_plain_file
 from tieout.rules.charts import load_chart
 from tieout.rules.fee_rule import FeeRule, FeeRules
 from tieout.rules.mapping import Mapping
@@ -60,7 +63,10 @@ def read_mapping_source(path: Path | None, chart: Chart | None) -> MappingSource
     if path is None:
         return MappingSource(chart)
     try:
-        return MappingSource(chart, path.read_text(encoding="utf-8-sig"), path.name)
+        text = read_plain_file(path, SMALL_FILE_BYTES_MAX).decode("utf-8-sig")
+        if not text.strip():  # without rows it would be as if no file had been named
+            raise OSError(errno.EINVAL, "it is empty")
+        return MappingSource(chart, text, path.name)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         return Finding(

@@ -18,6 +18,8 @@ from tieout.domain.finding import Finding, Severity
 from tieout.domain.marketplace import by_country
 from tieout.domain.origin import Origin
 from tieout.durable_file import write_durably
+from tieout.limits import SMALL_FILE_BYTES_MAX
+from tieout.plain_file import read_plain_file
 from tieout.practice.amazon import PracticeAmazon
 from tieout.practice.quickbooks import PracticeQuickBooks
 from tieout.practice.shop import Shop, make_shop
@@ -116,8 +118,8 @@ def read_schedule(path: Path | None) -> tuple[Mapping[str, Any], ...] | Finding:
     if path is None:
         return ()
     try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        entries = json.loads(read_plain_file(path, SMALL_FILE_BYTES_MAX))
+    except (OSError, ValueError, RecursionError) as error:
         return unusable(f"The fault schedule {path} can't be read: {error}", str(path))
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         return unusable(f"The fault schedule {path} is not a JSON list of objects", str(path))
