@@ -83,16 +83,17 @@ def read_settlements(
 
 def review_read(read: ReadSettlements, *, mappings: MappingSource, settings: SettlementSettings) -> Reviews:
     """Check, map and draft what was read."""
-    findings = list(read.findings)
+    findings = dict.fromkeys(read.findings)
     reviews = []
     for settlement in sorted(each_once(read.settlements), key=lambda s: (s.marketplace, s.currency)):
         chart, mapping = mappings.for_country(settlement.marketplace)
         draft = draft_settlement(settlement, mapping, chart, settings)
         if any_stops(mappings.findings):  # a mapping that was meant otherwise would be a wrong journal
             draft = replace(draft, journals=())
-        findings.extend(finding for finding in draft.findings if finding not in findings)
+        findings.update(dict.fromkeys(draft.findings))
         own = (*read.of_settlement[settlement.settlement_id], *mappings.findings, *draft.findings)
         reviews.append(Review(settlement, draft, chart, own))
     if read.settlements:
-        findings.extend(check_chain(read.settlements, mappings.for_country(read.settlements[0].marketplace)[1]))
+        mapping = mappings.for_country(read.settlements[0].marketplace)[1]
+        findings.update(dict.fromkeys(check_chain(read.settlements, mapping)))
     return Reviews(tuple(reviews), tuple(dict.fromkeys((*mappings.findings, *findings))))
