@@ -20,7 +20,21 @@ from tieout.domain.settings import (
 
 app = typer.Typer(help="Settlement files: read, check, map, draft, and post.", no_args_is_help=True)
 
-Files = Annotated[list[Path], typer.Argument(help="Settlement files or folders (.txt, .csv, .tsv, .gz, .zip).")]
+# What the JSON of `show` and `post` has where nothing came of it.
+_NOTHING: dict[str, list[str]] = {"settlements": [], "notices": []}
+
+
+def _named(text: str) -> Path:
+    """A path that was named; an empty one would be the folder where one stands, with all that is in it."""
+    if not text.strip():
+        raise typer.BadParameter("A file's name is empty.")
+    return Path(text)
+
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(parser=_named, help="Settlement files or folders (.txt, .csv, .tsv, .gz, .zip)."),
+]
 Country = Annotated[str, typer.Option(help="The account's country (US, GB, DE…), where the file does not tell it.")]
 Mappings = Annotated[
     Path | None, typer.Option(help="Your own fee mappings, a CSV; its rows win over the dictionary.")
@@ -59,7 +73,7 @@ def show(
     settings = SettlementSettings(method, detail, date, negative, clock, deposit_to)
     source = read_mapping_source(mappings, None)
     if isinstance(source, Finding):
-        refuse(terminal, source)
+        refuse(terminal, source, nothing=_NOTHING)
     with terminal.progress() as progressed:
         documents, unread = read_documents(files)
         reviews = review_settlements(
@@ -116,7 +130,7 @@ def post(
         with terminal.progress() as progressed, open_company(company) as opened, desk(opened) as at_desk:
             source = read_mapping_source(mappings, opened.chart)
             if isinstance(source, Finding):
-                refuse(terminal, source)
+                refuse(terminal, source, nothing=_NOTHING)
             documents, unread = read_documents(files)
             result = post_settlements(
                 documents,
@@ -130,7 +144,7 @@ def post(
                 progressed=progressed,
             )
     except Refused as refused:
-        refuse(terminal, refused.finding, SIGN_IN if refused.sign_in else UNREADABLE)
+        refuse(terminal, refused.finding, SIGN_IN if refused.sign_in else UNREADABLE, nothing=_NOTHING)
     findings = (*unread, *result.findings)
     print_posted(terminal, result)
     terminal.findings(findings)
@@ -147,4 +161,4 @@ def _summary_only(terminal: Terminal, method: Method) -> None:
             what=f"Settlements can't be drafted by the method {method} from the command line yet.",
             to_do="Leave --method out, or give --method summary: one journal a settlement and month.",
         )
-        refuse(terminal, finding)
+        refuse(terminal, finding, nothing=_NOTHING)

@@ -128,8 +128,10 @@ def exit_status(*, any_read: bool, findings: Iterable[Finding]) -> int:
     return IN_PART if any_read else UNREADABLE
 
 
-def refuse(terminal: Terminal, finding: Finding, status: int = UNREADABLE) -> NoReturn:
-    """End the command with one finding."""
+def refuse(
+    terminal: Terminal, finding: Finding, status: int = UNREADABLE, *, nothing: Mapping[str, Any] | None = None
+) -> NoReturn:
+    """End the command with one finding; `nothing` is what else its JSON always has, empty here."""
     terminal.findings([finding])
-    terminal.finish({"errors": [finding_json(finding)]})
+    terminal.finish({**(nothing or {}), "errors": [finding_json(finding)]})
     raise typer.Exit(status)
