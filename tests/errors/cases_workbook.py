@@ -512,9 +512,9 @@ CASES = [
         _real_company,
     ),
     ErrorCase(
-        "sign-in-not-built",
-        "Signing in to a real QuickBooks company",
-        "Posting goes to practice books so far.",
+        "sign-in-from-terminal",
+        "A company without a connection to QuickBooks",
+        "Signing in opens Intuit's page and keeps what it gives in the keyring; that is done from a terminal, once.",
         lambda folder: _pressed(folder, "connect-quickbooks"),
     ),
     ErrorCase(

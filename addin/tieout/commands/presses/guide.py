@@ -62,7 +62,8 @@ def anchor(title: str) -> str:
 
 
 def _list(lines: list[str]) -> str:
-    tag = "ol" if lines[0][0].isdigit() else "ul"
+    number = re.match(r"\d+", lines[0])
+    tag, start = ("ol", f' start="{number[0]}"') if number is not None else ("ul", "")
     items: list[str] = []
     for line in lines:
         begun = re.match(r"(?:\d+\.|-) +(.*)", line)
@@ -70,7 +71,7 @@ def _list(lines: list[str]) -> str:
             items.append(begun[1])
         else:
             items[-1] += f" {line.strip()}"
-    return f"<{tag}>{''.join(f'<li>{_inline(item)}</li>' for item in items)}</{tag}>"
+    return f"<{tag}{start}>{''.join(f'<li>{_inline(item)}</li>' for item in items)}</{tag}>"
 
 
 def _table(lines: list[str]) -> str:
@@ -84,4 +85,10 @@ def _inline(text: str) -> str:
     plain = html.escape(text, quote=False)
     for pattern, by in _INLINE:
         plain = pattern.sub(by, plain)
-    return _LINK.sub(r'<a href="\2">\1</a>', plain)
+    return _LINK.sub(_linked, plain)
+
+
+def _linked(match: re.Match[str]) -> str:
+    """A link; the other pages of the documentation are not beside this one, so their names stay names."""
+    text, target = match[1], match[2]
+    return f'<a href="{target}">{text}</a>' if target.startswith(("#", "https://")) else text

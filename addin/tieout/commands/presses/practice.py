@@ -1,4 +1,4 @@
-"""Practice company, and Connect QuickBooks as far as a practice company goes."""
+"""Practice company, and Connect QuickBooks: bound to practice books, or seen whether the connection works."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -40,7 +40,10 @@ def practice_company(press: Press, bind: Bind) -> Outcome:
 
 
 def connect_quickbooks(press: Press, bind: Bind) -> Outcome:
-    """Bind a practice company to the servers whose line is in a file, or see that the connection there is works."""
+    """See that the company's connection works; a file binds it to practice servers (`tieout practice serve`).
+
+    Signing in to a real company needs a browser and a terminal: `tieout connect quickbooks`.
+    """
     company = press.company
     if press.files:
         bound = _bound(press, bind)
@@ -52,14 +55,14 @@ def connect_quickbooks(press: Press, bind: Bind) -> Outcome:
             message=f"{company.name} is connected to the practice QuickBooks company {_realm(company)}.",
             cells=_cells(press, company),
         )
-    if not company.practice:
-        return refused(_not_built())
+    if company.quickbooks is None:
+        return replace(refused(_sign_in(company)), result=Result.SIGN_IN)
     with press.open_books() as books:
         name = books.company().name
     return Outcome(
         result=Result.DONE,
         message=f"{company.name} is connected to {name} and can be posted to.",
-        cells={**_cells(press, company), "QuickBooksCompany": name},
+        cells={**connection_cells(press), "QuickBooksCompany": name},
     )
 
 
@@ -111,12 +114,13 @@ def _realm(company: Company) -> str:
     return f"practice {company.quickbooks.realm_id}" if company.quickbooks is not None else ""
 
 
-def _not_built() -> Finding:
+def _sign_in(company: Company) -> Finding:
     return Finding(
-        code="sign-in-not-built",
+        code="sign-in-from-terminal",
         severity=Severity.REFUSED,
-        what="Signing in to a real QuickBooks company comes with a later version.",
-        to_do="Press Practice company to try everything with made-up books; import and preview work as they are.",
+        what=f"{company.name} is not connected to QuickBooks yet.",
+        to_do="Run `tieout connect quickbooks` in a terminal; or press Practice company to try everything.",
+        subject=company.name,
     )
 
 

@@ -152,8 +152,7 @@ class _Run:
         finding = getattr(error, "finding", None)
         if isinstance(finding, Finding):
             signs_in = getattr(error, "sign_in", False) or getattr(error, "outcome", None) is Answer.SIGN_IN
-            outcome = refused(finding)
-            return replace(outcome, result=Result.SIGN_IN) if signs_in else outcome
+            return replace(refused(finding), result=Result.SIGN_IN) if signs_in else refused(finding)
         if isinstance(error, FILE_TROUBLE):
             return refused(file_trouble(self.asked.book.path or Path(self.asked.book.name), error))
         self._keep_trace(error)
