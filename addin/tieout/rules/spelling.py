@@ -23,7 +23,6 @@ def folded(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-@lru_cache(maxsize=8192)
 def folded_pattern(pattern: str) -> str:
     """A pattern as it is compared: its texts folded, runs of `*` one `*`."""
     if "*" not in pattern:
