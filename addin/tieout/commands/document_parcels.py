@@ -7,6 +7,7 @@ from tieout.commands.documents_check import Checked
 from tieout.commands.numbers import reversal_number
 from tieout.commands.parcels import private_note as journal_note
 from tieout.commands.posting_run import Parcel
+from tieout.commands.sale_desk import Bundle
 from tieout.commands.stand_ins import stand_in
 from tieout.domain.content import marker
 from tieout.domain.draft import Draft, entity_of, hash_of, subject_of
@@ -27,11 +28,29 @@ def key_of(draft: Draft, realm_id: str) -> PostingKey:
     return PostingKey(realm_id, entity_of(draft), draft.doc_number)
 
 
+def bundle_numbered_now(bundle: Bundle, outbox: Outbox, realm_id: str) -> Bundle:
+    """A bundle with its documents under the numbers they post under now, and payments settling them under these."""
+    numbered = [numbered_now(draft, outbox, realm_id) for draft in bundle.documents]
+    moved = {
+        (entity_of(old), old.doc_number): new.doc_number for old, new in zip(bundle.documents, numbered, strict=True)
+    }
+    return Bundle(bundle.subject, tuple(_settling(draft, moved) for draft in numbered))
+
+
+def _settling(draft: Draft, moved: Mapping[tuple[str, str], str]) -> Draft:
+    if not isinstance(draft, Payment | BillPayment):
+        return draft
+    settles = (
+        replace(each, doc_number=moved.get((each.entity, each.doc_number), each.doc_number)) for each in draft.settles
+    )
+    return replace(draft, settles=tuple(settles))
+
+
 def numbered_now(draft: Draft, outbox: Outbox, realm_id: str) -> Draft:
     """The draft under the number it posts under now: its own, or the next one after each reversal.
 
     What was reversed in a closed period stays there for ever under its number. An order's number gives up its prefix
-    where a letter would not fit.
+    where a letter would not fit. A payment that was reversed is posted again on account.
     """
     plain = draft.order_id if isinstance(draft, Sale) and draft.subject == draft.order_id else draft.doc_number
     number = draft.doc_number
@@ -41,7 +60,11 @@ def numbered_now(draft: Draft, outbox: Outbox, realm_id: str) -> Draft:
             break
         longer = f"{draft.doc_number}{letter}"
         number = longer if len(longer) <= QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX else f"{plain}{letter}"
-    return draft if number == draft.doc_number else replace(draft, doc_number=number)
+    if number == draft.doc_number:
+        return draft
+    if isinstance(draft, Payment):
+        return replace(draft, doc_number=number, on_account=True)
+    return replace(draft, doc_number=number)
 
 
 def taking_back_number(posting: Posting) -> str:
@@ -52,8 +75,10 @@ def taking_back_number(posting: Posting) -> str:
 
 
 def settled_by(draft: Draft) -> Sequence[Settles]:
-    """The documents that a payment settles; none for other drafts."""
-    return draft.settles if isinstance(draft, Payment | BillPayment) else ()
+    """The documents that a payment is linked to; none for other drafts."""
+    if isinstance(draft, Payment):
+        return () if draft.on_account else draft.settles
+    return draft.settles if isinstance(draft, BillPayment) else ()
 
 
 def note(draft: Draft, hashed: str) -> str:

@@ -160,8 +160,9 @@ def _make_items(lists: _Lists, accounts: Mapping[str, str], making: Making) -> t
         if made:
             items[item] = made
             found.created.append(f"item {item.name}")
-        else:
+        elif problem is not None or not making.agreed:
             found.findings[item.name] = problem or say.item_missing(item)
+        # Else its account is not there, or was not looked for: that is said of the document already.
     return items, found
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tieout.commands import document_findings as say
 from tieout.commands.deliver import deliver_all, settle
-from tieout.commands.document_parcels import Parcels, key_of, numbered_now
+from tieout.commands.document_parcels import Parcels, bundle_numbered_now, key_of
 from tieout.commands.documents_check import Agreed, Checked, check_documents
 from tieout.commands.posting_run import Delivered, How, PostingRun
 from tieout.commands.preflight import wrong_company
@@ -61,11 +61,7 @@ def _numbered(bundles: Sequence[Bundle], desk: SaleDesk) -> tuple[Bundle, ...]:
     keys = [key_of(draft, "") for bundle in bundles for draft in bundle.documents]
     if len(set(subjects)) < len(subjects) or len(set(keys)) < len(keys):
         raise ValueError("two bundles are for one subject, or two documents have one number")
-    realm_id = desk.books.realm_id
-    return tuple(
-        Bundle(bundle.subject, tuple(numbered_now(draft, desk.outbox, realm_id) for draft in bundle.documents))
-        for bundle in bundles
-    )
+    return tuple(bundle_numbered_now(bundle, desk.outbox, desk.books.realm_id) for bundle in bundles)
 
 
 @dataclass(slots=True)

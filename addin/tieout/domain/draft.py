@@ -109,6 +109,8 @@ def _expense(expense: Expense) -> Iterator[str]:
 def _payment(payment: Payment) -> Iterator[str]:
     yield _head(payment, "Payment", payment.customer)
     yield f"  account         {payment.deposit_to}"
+    if payment.on_account:
+        yield "  on account: what it is for was paid before, and that payment was taken back"
     yield from _settled(payment)
 
 

@@ -19,7 +19,9 @@ class Settles:
 class Payment:
     """A customer's payment of invoices into an account, credit memos used up on the way.
 
-    Its total is what the account receives: the invoices less the credit memos, never negative (ValueError).
+    Its total is what the account receives: the invoices less the credit memos, never negative (ValueError). With
+    `on_account` it is linked to none of them: an earlier payment of theirs stands in a closed period, and was taken
+    back by a journal, so that they count as paid for ever and the customer owes by the journal.
     """
 
     doc_number: str
@@ -31,6 +33,7 @@ class Payment:
     settles: tuple[Settles, ...]
     subject: str
     marketplace: str = ""
+    on_account: bool = False
 
     def __post_init__(self) -> None:
         if self.total.minor < 0:

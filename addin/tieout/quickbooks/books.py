@@ -5,9 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
-
-import requests
 
 from tieout.domain.account import Account
 from tieout.domain.books import (
@@ -18,38 +15,36 @@ from tieout.domain.books import (
     BooksPreferences,
     BooksTaxCode,
 )
-from tieout.domain.company import QuickBooksAddress
 from tieout.domain.journal import Journal
 from tieout.domain.money import InexactAmount
 from tieout.domain.posting import Outcome
 from tieout.limits import QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX
-from tieout.ports import BooksUnavailable, Clock, JournalNames, Reply, Write
+from tieout.ports import BooksUnavailable, JournalNames, Reply, Write
 from tieout.quickbooks import decode, encode
 from tieout.quickbooks.batch import batch_body, replies
 from tieout.quickbooks.decode_documents import READERS, number_property
 from tieout.quickbooks.documents import QuickBooksDocuments
 from tieout.quickbooks.exact_json import read_json
 from tieout.quickbooks.faults import no_answer
+from tieout.quickbooks.kept_lists import ACTIVE_TOO, KeptLists
 from tieout.quickbooks.name_lists import QuickBooksLists
 from tieout.quickbooks.queries import Queries, asked
 from tieout.quickbooks.session import GuardedSession
-from tieout.quickbooks.tokens import Tokens, TokenVault
 
-_MINOR_VERSION = 75  # the only one left (Intuit, 2025-01-21: 1 to 74 are retired)
 _DOC_NUMBER = re.compile(rf"[A-Z0-9-]{{1,{QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX}}}\Z", re.ASCII)
 _ID = re.compile(r"[0-9]{1,20}\Z", re.ASCII)
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_SUFFIX = "/company"
+COMPANY_PATH = "/company"
 
 
 class QuickBooksBooks:
     """The books of one realm. Questions raise BooksUnavailable; writes answer with what is known of them."""
 
-    def __init__(self, client: Any, session: GuardedSession, realm_id: str) -> None:
+    def __init__(self, client: Any, session: GuardedSession, realm_id: str, kept: KeptLists | None = None) -> None:
         self._client = client
         self._session = session
         self._realm_id = realm_id
         self._queries = Queries(client)
+        self._kept = kept
         self._home_currency = ""
 
     @property
@@ -65,7 +60,7 @@ class QuickBooksBooks:
     @property
     def lists(self) -> QuickBooksLists:
         """The lists that documents name."""
-        return QuickBooksLists(self._queries.all, self._created, self._preferences, self._home)
+        return QuickBooksLists(self._rows, self._created, self._preferences, self._home)
 
     def company(self) -> BooksCompany:
         """The company file."""
@@ -81,13 +76,11 @@ class QuickBooksBooks:
     def accounts(self) -> tuple[BooksAccount, ...]:
         """Every account, inactive ones too."""
         home = self._home()
-        return tuple(
-            decode.account(each, home) for each in self._queries.all("Account", ("Active IN (true, false)",))
-        )
+        return tuple(decode.account(each, home) for each in self._rows("Account", ACTIVE_TOO))
 
     def classes(self) -> Mapping[str, str]:
         """The ids of the active classes, by full name."""
-        return {str(each["FullyQualifiedName"]): str(each["Id"]) for each in self._queries.all("Class")}
+        return {str(each["FullyQualifiedName"]): str(each["Id"]) for each in self._rows("Class")}
 
     def tax_codes(self) -> tuple[BooksTaxCode, ...]:
         """The active tax codes."""
@@ -96,6 +89,7 @@ class QuickBooksBooks:
     def create_account(self, account: Account, request_id: str) -> Reply:
         """Create an account in the home currency; a name that exists is CONFLICT."""
         home = self._home()
+        self._touched("Account")
         create = partial(self._client.create_object, "Account", encode.account(account), request_id=request_id)
         return self._written(create, lambda answer, _: {"account": decode.account(answer["Account"], home)})
 
@@ -162,7 +156,7 @@ class QuickBooksBooks:
     def write_batch(self, writes: Sequence[Write], request_id: str) -> tuple[Reply, ...]:
         """Do several writes in one request; a reply each, in their order."""
         self._home()  # asked before the write is prepared: the answers are read with it
-        url = f"{self._client.api_url}{_SUFFIX}/{self._realm_id}/batch"
+        url = f"{self._client.api_url}{COMPANY_PATH}/{self._realm_id}/batch"
         self._session.begin_write()
         try:
             answer = asked(partial(self._client.post, url, batch_body(writes), request_id=request_id))
@@ -196,14 +190,23 @@ class QuickBooksBooks:
         """The home currency, asked once: it can't be changed in QuickBooks once a document stands in it."""
         return self._home_currency or self.preferences().home_currency
 
+    def _rows(self, entity: str, conditions: Sequence[str] = ()) -> list[Mapping[str, Any]]:
+        """The rows of a list, out of the store where it keeps the list."""
+        return (self._kept.rows if self._kept else self._queries.all)(entity, conditions)
+
+    def _touched(self, entity: str) -> None:
+        if self._kept is not None:
+            self._kept.touched(entity)
+
     def _preferences(self) -> Mapping[str, Any]:
-        url = f"{self._client.api_url}{_SUFFIX}/{self._realm_id}/preferences"
+        url = f"{self._client.api_url}{COMPANY_PATH}/{self._realm_id}/preferences"
         found: Mapping[str, Any] = asked(lambda: self._client.get(url))["Preferences"]
         return found
 
     def _created(self, entity: str, body: bytes, request_id: str) -> tuple[Reply, str]:
         """Create an entry of a list; what is known of it, and its id."""
         made: list[str] = []
+        self._touched(entity)
         create = partial(self._client.create_object, entity, body, request_id=request_id)
 
         def held(answer: Any, _tid: str) -> dict[str, Any]:
@@ -243,38 +246,3 @@ def _check_id(quickbooks_id: str) -> None:
 def _reader(entity: str) -> Callable[[Mapping[str, Any], str, str], BooksDocument]:
     """How a kind of document is read."""
     return READERS[entity]
-
-
-def open_books(
-    address: QuickBooksAddress, vault: TokenVault, clock: Clock, http: requests.Session | None = None
-) -> QuickBooksBooks:
-    """The books at an address, with the credentials of a vault; nothing is sent yet. `http` carries the requests.
-
-    ValueError for an address that is neither https nor on this machine: a token would travel in the open.
-    """
-    http = http or requests.Session()
-    http.auth = _as_it_is
-    for url in (address.endpoint, address.token_url):
-        parts = urlsplit(url)
-        if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
-            raise ValueError(f"{url} is not https; a connection to QuickBooks has to be")
-    if urlsplit(address.endpoint).hostname in _LOOPBACK:
-        http.trust_env = False  # a practice company is on this machine: no proxy stands between
-    tokens = Tokens(address, vault, http, clock)
-    session = GuardedSession(http, tokens, clock)
-    return QuickBooksBooks(_client(address, session), session, address.realm_id)
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Leave the header alone: without an `auth`, requests would put a .netrc's password in the token's place."""
-    return request
-
-
-def _client(address: QuickBooksAddress, session: GuardedSession) -> Any:
-    from quickbooks import QuickBooks
-
-    client = QuickBooks(company_id=address.realm_id, minorversion=_MINOR_VERSION, use_decimal=True)
-    client.session = session
-    # The address goes "up to and with /v3/company/"; the library adds "/company/" itself.
-    client.api_url_v3 = address.endpoint.rstrip("/").removesuffix(_SUFFIX)
-    return client

@@ -23,7 +23,7 @@ def payment(draft: Payment, day: date, note: str, names: BooksNames, terms: Book
         "CustomerRef": ref(names.customers[draft.customer]),
         "DepositToAccountRef": ref(names.accounts[draft.deposit_to]),
         "TotalAmt": number(draft.total),
-        "Line": [_settling(each, names) for each in draft.settles],
+        "Line": [] if draft.on_account else [_settling(each, names) for each in draft.settles],
     }
     return write_json(body)
 
