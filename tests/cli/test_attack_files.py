@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from tests.cli.test_settlement_show import PLAIN, settlement_text
 from tieout.cli.app import app
+from tieout.cli.terminal import Terminal
 from tieout.commands import files
 
 # What some programs take for the end of a line, or a terminal for a command.
@@ -54,6 +55,31 @@ def test_no_name_of_a_file_is_read_as_markup_or_commands_a_terminal(tmp_path: Pa
     assert said["errors"][0]["file"] == str(hostile)
     assert "\x1b" not in result.stderr
     assert "[ bold]\\x1b[31m" in result.stderr.replace("\n", "")
+
+
+def test_no_account_of_a_mapping_commands_a_terminal(tmp_path: Path) -> None:
+    own = (
+        "transaction_type,amount_type,amount_description,group,account\n"
+        "Order,ItemPrice,Principal,Sales,\x1b[31mX\x1b[0m\n"
+    )
+    result, said = show(write(tmp_path, PLAIN), "--mappings", write(tmp_path, own, "own.csv"))
+    assert result.exit_code == 0
+    assert said["settlements"][0]["journals"][0]["lines"][0]["account"] == "\x1b[31mX\x1b[0m"
+    assert "\x1b" not in result.output
+    assert "\\x1b[31mX\\x1b[0m" in result.stderr
+
+
+def test_progress_shows_names_as_they_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At a terminal, where progress is shown at all."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    with Terminal(as_json=True).progress() as progressed:
+        progressed("Reading [/b]\x1b]0;owned\x07.txt", 0, 1)
+    err = capsys.readouterr().err
+    assert "Reading [/b]\\x1b]0;owned\\x07.txt" in err
+    assert "\x1b]0;" not in err
 
 
 def test_an_id_is_not_read_as_markup(tmp_path: Path) -> None:

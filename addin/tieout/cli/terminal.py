@@ -55,7 +55,7 @@ class Terminal:
 
         No cell is ever cut, a figure least of all: where the terminal is too narrow, the table is wider than it.
         """
-        names, lines = tuple(columns), [tuple(row) for row in rows]
+        names, lines = tuple(columns), [tuple(map(shown, row)) for row in rows]
         widths = [max(map(cell_len, column)) for column in zip(names, *lines, strict=True)]
         narrowest = sum(min(width, _FOLDED_MIN) if index in fold else width for index, width in enumerate(widths))
         gaps = len(names) + 1
@@ -101,7 +101,7 @@ class Terminal:
             task = bar.add_task("", total=None)
 
             def progressed(what: str, done: int, of: int | None) -> None:
-                bar.update(task, description=what, completed=done)
+                bar.update(task, description=shown(what), completed=done)
                 bar.tasks[0].total = of  # `update` would take None for "as it was"
 
             yield progressed
