@@ -43,6 +43,13 @@ QUICKBOOKS_THROTTLE_WAIT_SECONDS = 60
 QUICKBOOKS_THROTTLE_WAITS_MAX = 5
 QUICKBOOKS_QUERY_ROWS_MAX = 1_000
 QUICKBOOKS_QUERY_PAGES_MAX = 100
+# Change data reaches back so far, and tells of so many objects at most (Intuit, "Change data capture"). Lists are
+# taken whole a day earlier; what was read counts as complete up to some time before, in case a replica lagged; and
+# within one press a list is asked about again after this time only (judgement).
+QUICKBOOKS_CHANGES_DAYS_MAX = 30
+QUICKBOOKS_CHANGES_OBJECTS_MAX = 1_000
+QUICKBOOKS_LIST_OVERLAP_SECONDS = 120
+QUICKBOOKS_LIST_FRESH_SECONDS = 300
 # Values in one IN (…). Intuit states no limit; a query that it refuses is asked again in halves.
 QUICKBOOKS_QUERY_VALUES_MAX = 1_000
 # Writes in one batch, and the lengths of the ids in it (Intuit, "Batch", and its blog of 2015-04-06). The bytes keep

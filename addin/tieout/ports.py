@@ -62,37 +62,6 @@ class AnotherWriter(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class AppKeys:
-    """The keys of an app that is registered with the books' maker. They are never logged or shown."""
-
-    client_id: str
-    client_secret: str
-
-    def __repr__(self) -> str:
-        return "AppKeys(…)"
-
-
-class SignIn(Protocol):
-    """The sign-in service of the books' maker. BooksUnavailable where it can't be reached, or refuses."""
-
-    def address(self, client_id: str, redirect: str, state: str) -> str:
-        """The address at which a person allows the connection; it ends at `redirect`, with `state`."""
-        ...
-
-    def token_url(self) -> str:
-        """Where tokens are renewed."""
-        ...
-
-    def redeem(self, keys: AppKeys, code: str, redirect: str) -> Mapping[str, str]:
-        """The values of the vault for a code that came with a person's permission."""
-        ...
-
-    def revoke(self, keys: AppKeys, refresh_token: str) -> None:
-        """End a connection for good."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
     """What the books' answer to a write says of it.
 
@@ -265,6 +234,26 @@ class Outbox(Protocol):
 
     def writer(self, holder: str) -> AbstractContextManager[Writer]:
         """Become the one writer; AnotherWriter where somebody else is, and stays it."""
+        ...
+
+
+class ListCache(Protocol):
+    """The books' lists as they were last read: entries as JSON text, by the company, the kind and the id."""
+
+    def marks(self, realm_id: str) -> Mapping[str, datetime]:
+        """Up to which moment each kept list is complete."""
+        ...
+
+    def entries(self, realm_id: str, entity: str) -> Sequence[str]:
+        """The entries of a list, by id."""
+        ...
+
+    def replace(self, realm_id: str, entity: str, entries: Mapping[str, str], complete_at: datetime) -> None:
+        """Keep a list whole, complete up to a moment."""
+        ...
+
+    def change(self, realm_id: str, changes: Mapping[str, Mapping[str, str | None]], complete_at: datetime) -> None:
+        """Take over what changed in several lists, all or none of it: entries by id, None for one that is gone."""
         ...
 
 

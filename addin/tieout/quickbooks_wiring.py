@@ -8,9 +8,10 @@ import requests
 
 from tieout.commands.connect_quickbooks import Connecting, Place
 from tieout.domain.company import QuickBooksAddress
-from tieout.ports import Books, SignIn
-from tieout.quickbooks.books import open_books
+from tieout.ports import Books
+from tieout.quickbooks.opening import open_books
 from tieout.quickbooks.sign_in import IntuitSignIn
+from tieout.sign_in_ports import SignIn
 from tieout.wiring import OpenCompany, companies, who_am_i
 
 

@@ -19,7 +19,7 @@ from tieout.domain.account import Chart
 from tieout.domain.company import Company
 from tieout.domain.finding import Finding, Severity
 from tieout.ports import Books, Clock
-from tieout.quickbooks.books import open_books
+from tieout.quickbooks.opening import open_books
 from tieout.rules.charts import load_chart
 from tieout.secrets import Vault, vault_for
 from tieout.store.companies import StoredCompanies, unknown_company
@@ -71,7 +71,9 @@ class OpenCompany:
                 address = address_of(connection)
                 with vault.locked("quickbooks"):
                     vault.save("quickbooks", {name: connection[name] for name in ("client_secret", "refresh_token")})
-            books = open_books(address, vault, self.clock)
+            # A practice company may be made anew under the same id, and its reads are not metered: no list is kept.
+            lists = None if self.company.practice else self.store.lists
+            books = open_books(address, vault, self.clock, lists=lists)
             running.callback(books.close)
             yield books
 

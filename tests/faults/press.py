@@ -8,7 +8,7 @@ from tests.faults.world import two_settlements
 from tieout.clock import SystemClock
 from tieout.commands.post_journals import post_journals
 from tieout.domain.company import Company, QuickBooksAddress
-from tieout.quickbooks.books import open_books
+from tieout.quickbooks.opening import open_books
 from tieout.rules.charts import load_chart
 from tieout.secrets import PracticeVault
 from tieout.store.company_store import CompanyStore, open_store

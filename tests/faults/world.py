@@ -29,7 +29,8 @@ from tieout.domain.journal import Journal, JournalLine, Side
 from tieout.domain.money import Money
 from tieout.domain.posting import PostingState
 from tieout.practice.quickbooks import PracticeQuickBooks
-from tieout.quickbooks.books import QuickBooksBooks, open_books
+from tieout.quickbooks.books import QuickBooksBooks
+from tieout.quickbooks.opening import open_books
 from tieout.rules.charts import load_chart
 from tieout.secrets import PracticeVault
 from tieout.store.company_store import CompanyStore, open_store
@@ -139,8 +140,11 @@ class Process:
 class World:
     """The company, its practice QuickBooks, and its folder on disk."""
 
-    def __init__(self, folder: Path, practice: PracticeQuickBooks, clock: TestClock) -> None:
+    def __init__(
+        self, folder: Path, practice: PracticeQuickBooks, clock: TestClock, *, keeps_lists: bool = False
+    ) -> None:
         self.folder = folder
+        self.keeps_lists = keeps_lists
         self.practice = practice
         self.clock = clock
         connection = practice.connection()
@@ -167,7 +171,9 @@ class World:
         )
         http = requests.Session()
         http.mount("http://", _Wire(effects))
-        books = open_books(self.address, _Vault(self.folder, self.clock, effects), self.clock, http)
+        vault = _Vault(self.folder, self.clock, effects)
+        lists = store.lists if self.keeps_lists else None
+        books = open_books(self.address, vault, self.clock, http, lists)
         try:
             yield Process(store, books)
         finally:
@@ -261,12 +267,12 @@ def _lines_drafted(journal: Journal) -> list[tuple[str, str, str]]:
 
 
 @contextmanager
-def world(folder: Path, **practice: Any) -> Iterator[World]:
-    """A fresh world; the arguments are PracticeQuickBooks'."""
+def world(folder: Path, *, keeps_lists: bool = False, **practice: Any) -> Iterator[World]:
+    """A fresh world; the other arguments are PracticeQuickBooks'. `keeps_lists`: as for a real company."""
     clock = TestClock()
     practice.setdefault("limits", False)
     with PracticeQuickBooks(clock=clock.now, **practice) as running:
-        yield World(folder, running, clock)
+        yield World(folder, running, clock, keeps_lists=keeps_lists)
 
 
 @contextmanager

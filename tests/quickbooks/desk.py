@@ -11,10 +11,11 @@ from tests.faults.world import World, world
 from tieout.commands.connect_quickbooks import Attempt, Connected, Connecting, Place, begin, complete
 from tieout.domain.company import Company, QuickBooksAddress
 from tieout.domain.finding import Finding
-from tieout.ports import AppKeys, Books
-from tieout.quickbooks.books import open_books
+from tieout.ports import Books
+from tieout.quickbooks.opening import open_books
 from tieout.quickbooks.sign_in import IntuitSignIn
 from tieout.secrets import PracticeVault
+from tieout.sign_in_ports import AppKeys
 from tieout.store.companies import StoredCompanies
 from tieout.store.company_store import CompanyStore, open_store
 

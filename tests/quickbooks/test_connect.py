@@ -31,10 +31,11 @@ from tieout.commands.disconnect_quickbooks import disconnect_quickbooks
 from tieout.commands.redirect_address import Granted, read_redirect
 from tieout.domain.company import Company, QuickBooksAddress
 from tieout.domain.finding import Finding
-from tieout.ports import AppKeys, BooksUnavailable
-from tieout.quickbooks.books import open_books
+from tieout.ports import BooksUnavailable
+from tieout.quickbooks.opening import open_books
 from tieout.quickbooks.sign_in import IntuitSignIn
 from tieout.secrets import PracticeVault
+from tieout.sign_in_ports import AppKeys
 
 STATE = "a-state-of-ours"
 CODE = "XAB11746472816abcdef"

@@ -17,7 +17,7 @@ from tieout.domain.account import Account
 from tieout.domain.company import QuickBooksAddress
 from tieout.domain.posting import Outcome
 from tieout.ports import BooksUnavailable
-from tieout.quickbooks.books import open_books
+from tieout.quickbooks.opening import open_books
 from tieout.secrets import PracticeVault
 
 

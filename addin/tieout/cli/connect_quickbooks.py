@@ -12,7 +12,7 @@ from tieout.cli.settlement import AsJson
 from tieout.cli.terminal import DONE, IN_PART, UNREADABLE, Terminal, exit_status, finding_json, refuse
 from tieout.commands.connect_quickbooks import Connected, Connecting, Place
 from tieout.domain.finding import Finding
-from tieout.ports import AppKeys
+from tieout.sign_in_ports import AppKeys
 
 SECRET_VARIABLE = "TIEOUT_QUICKBOOKS_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 # How often an address may be pasted that is none.

@@ -18,8 +18,9 @@ from tieout.domain.activity import Activity
 from tieout.domain.books import BooksCompany, BooksPreferences
 from tieout.domain.company import Company, QuickBooksAddress
 from tieout.domain.finding import Finding
-from tieout.ports import ActivityLog, AppKeys, Books, BooksUnavailable, Clock, Outbox, SignIn
+from tieout.ports import ActivityLog, Books, BooksUnavailable, Clock, Outbox
 from tieout.secrets import Vault
+from tieout.sign_in_ports import AppKeys, SignIn
 
 SERVICE = "quickbooks"
 CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN = "client_id", "client_secret", "refresh_token"

@@ -16,8 +16,8 @@ from tieout.commands.connect_quickbooks import (
     keep_keys,
 )
 from tieout.domain.finding import Finding
-from tieout.ports import AppKeys
 from tieout.sign_in_page import Field, sign_in_by_page
+from tieout.sign_in_ports import AppKeys
 
 _KEYS = (Field("client_id", "Client id of your Intuit app"), Field("client_secret", "Client secret", secret=True))
 

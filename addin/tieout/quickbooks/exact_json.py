@@ -36,6 +36,8 @@ def write_json(value: Any) -> bytes:
 def _text(value: Any) -> str:
     if isinstance(value, Number | Written):
         return value.text
+    if isinstance(value, Decimal):
+        return format(value, "f")
     if value is None or isinstance(value, str | bool | int):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, Mapping):

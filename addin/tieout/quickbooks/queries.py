@@ -1,6 +1,7 @@
 """Questions to QuickBooks in its query language: whole lists, page by page, and rows by one of many values."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -21,13 +22,20 @@ class Queries:
 
     def all(self, entity: str, conditions: Sequence[str] = ()) -> list[Row]:
         """Every row of a query, page by page, to the first page that is not full."""
+        return self.all_as_of(entity, conditions)[0]
+
+    def all_as_of(self, entity: str, conditions: Sequence[str] = ()) -> tuple[list[Row], datetime | None]:
+        """Every row of a query, and the moment of the first page by QuickBooks' own clock."""
         rows: list[Row] = []
+        began: datetime | None = None
         for _ in range(QUICKBOOKS_QUERY_PAGES_MAX):
             select = encode.query(entity, conditions, start=len(rows) + 1, rows=QUICKBOOKS_QUERY_ROWS_MAX)
-            page = asked(partial(self._client.query, select))["QueryResponse"].get(entity, [])
+            answer = asked(partial(self._client.query, select))
+            began = began or told_at(answer)
+            page = answer["QueryResponse"].get(entity, [])
             rows += page
             if len(page) < QUICKBOOKS_QUERY_ROWS_MAX:
-                return rows
+                return rows, began
         raise BooksUnavailable(Outcome.UNKNOWN, no_answer(f"its list of {entity} does not end"))
 
     def of_values(self, entity: str, name: str, values: Sequence[str]) -> Iterator[Row]:
@@ -44,6 +52,15 @@ class Queries:
                 raise
         half = len(values) // 2  # too long a query, perhaps
         return [*self._in(entity, name, values[:half]), *self._in(entity, name, values[half:])]
+
+
+def told_at(answer: Row) -> datetime | None:
+    """When an answer was given, by QuickBooks' clock; None where it does not say."""
+    try:
+        found = datetime.fromisoformat(str(answer.get("time", "")))
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def asked(question: Callable[[], Any]) -> Any:

@@ -24,9 +24,10 @@ from tieout.limits import (
     QUICKBOOKS_CONNECT_SECONDS_MAX,
     QUICKBOOKS_TOKEN_MARGIN_SECONDS,
 )
-from tieout.ports import AppKeys, BooksUnavailable, Clock
+from tieout.ports import BooksUnavailable, Clock
 from tieout.quickbooks.exact_json import read_json
 from tieout.quickbooks.faults import sign_in, unreachable
+from tieout.sign_in_ports import AppKeys
 
 SERVICE = "quickbooks"
 CLIENT_SECRET, REFRESH_TOKEN = "client_secret", "refresh_token"

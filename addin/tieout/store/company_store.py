@@ -13,6 +13,7 @@ from tieout.store.deferred import StoredDeferred
 from tieout.store.documents import StoredDocuments
 from tieout.store.downloads import StoredDownloads
 from tieout.store.listings import StoredListings
+from tieout.store.lists import StoredLists
 from tieout.store.orders import StoredOrders
 from tieout.store.outbox import StoredOutbox
 from tieout.store.settings import StoredMappings, StoredSettings
@@ -35,6 +36,7 @@ class CompanyStore:
     listings: StoredListings
     deferred: StoredDeferred
     downloads: StoredDownloads
+    lists: StoredLists
 
     def close(self) -> None:
         """Close the database."""
@@ -77,6 +79,7 @@ def open_store(location: Path | str, clock: Clock) -> CompanyStore | Finding:
         listings=StoredListings(database),
         deferred=StoredDeferred(database),
         downloads=StoredDownloads(database),
+        lists=StoredLists(database),
     )
 
 

@@ -1,13 +1,13 @@
 """The tables of a company's database, as the newest migration leaves them (a test compares the two).
 
 Moments are ISO 8601 text in UTC, which both SQLite and PostgreSQL keep exactly; amounts are whole minor units. The
-tables of what was downloaded stand in `download_schema`.
+tables of what was downloaded stand in `download_schema`, those of the books' lists in `list_schema`.
 """
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 # The newest migration in migrations/versions; opening a database that is there already imports no Alembic.
-HEAD_REVISION = "0002"
+HEAD_REVISION = "0003"
 
 METADATA = MetaData(
     naming_convention={

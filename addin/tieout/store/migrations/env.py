@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from tieout.store import download_schema  # noqa: F401 - its tables are in METADATA once it is imported
+from tieout.store import download_schema, list_schema  # noqa: F401 - their tables are in METADATA once imported
 from tieout.store.schema import METADATA
 
 context.configure(
