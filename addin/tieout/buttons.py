@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from tieout.commands.download_desk import DownloadDesk
     from tieout.commands.presses.press import Outcome, Press
     from tieout.commands.presses.run import Asked, Pressed
     from tieout.commands.progress import Progressed
@@ -96,6 +99,13 @@ def _run(name: str, asked: "Asked", work: "Callable[[Press], Outcome]") -> "Pres
 # Company
 
 
+def connect_amazon(asked: "Asked") -> "Pressed":
+    """Connect Amazon: a practice seller by a file; otherwise whether the accounts that are connected let us in."""
+    from tieout.commands.presses.connect_amazon import connect_amazon as work
+
+    return _run("connect-amazon", asked, lambda one: work(one, _bind(one), _download_desk))
+
+
 def connect_quickbooks(asked: "Asked") -> "Pressed":
     """Connect QuickBooks: a practice company so far; a file stands for the line of `tieout practice serve`."""
     from tieout.commands.presses.practice import connect_quickbooks as work
@@ -111,6 +121,13 @@ def refresh_lists(asked: "Asked") -> "Pressed":
 
 
 # Settlements
+
+
+def download_settlements(asked: "Asked") -> "Pressed":
+    """Download: every settlement that Amazon still lists, each once."""
+    from tieout.commands.presses.download_settlements import download_settlements as work
+
+    return _run("download-settlements", asked, lambda one: work(one, _download_desk))
 
 
 def import_settlements(asked: "Asked") -> "Pressed":
@@ -195,6 +212,17 @@ def _bind(one: "Press") -> "Callable[[Any], Any]":
     return lambda connection: bind_to_practice(one.company, connection)
 
 
+def _download_desk(one: "Press") -> "AbstractContextManager[DownloadDesk]":
+    from typing import cast
+
+    from tieout.amazon_wiring import download_desk
+    from tieout.store.company_store import CompanyStore
+    from tieout.wiring import OpenCompany
+
+    store = cast("CompanyStore", one.store)  # the runner opened it as one; a press needs less of it
+    return download_desk(OpenCompany(one.company, one.folder, store, one.chart, one.clock), one.tell)
+
+
 def _later(name: str, sentence: str) -> "Callable[[Asked], Pressed]":
     """A button that says what it will do."""
 
@@ -208,8 +236,10 @@ def _later(name: str, sentence: str) -> "Callable[[Asked], Pressed]":
 
 
 BUTTONS: "dict[str, Callable[[Asked], Pressed]]" = {
+    "connect-amazon": connect_amazon,
     "connect-quickbooks": connect_quickbooks,
     "refresh-lists": refresh_lists,
+    "download-settlements": download_settlements,
     "import-settlements": import_settlements,
     "preview-settlements": preview_settlements,
     "post-settlements": post_settlements,

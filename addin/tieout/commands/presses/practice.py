@@ -21,7 +21,7 @@ def practice_company(press: Press, bind: Bind) -> Outcome:
 
     A file stands for the line of `tieout practice serve`; without one the books live in the company's folder.
     """
-    bound = _bound(press, bind)
+    bound = bound_to_practice(press, bind)
     if isinstance(bound, Finding):
         return refused(bound)
     path = press.book.path
@@ -46,7 +46,7 @@ def connect_quickbooks(press: Press, bind: Bind) -> Outcome:
     """
     company = press.company
     if press.files:
-        bound = _bound(press, bind)
+        bound = bound_to_practice(press, bind)
         if isinstance(bound, Finding):
             return refused(bound)
         company = bound
@@ -66,7 +66,7 @@ def connect_quickbooks(press: Press, bind: Bind) -> Outcome:
     )
 
 
-def _bound(press: Press, bind: Bind) -> Company | Finding:
+def bound_to_practice(press: Press, bind: Bind) -> Company | Finding:
     """The company as a practice company; the finding where it has real things in it."""
     company = press.company
     if press.files:

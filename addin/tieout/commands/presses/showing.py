@@ -29,6 +29,8 @@ from tieout.sheets.settlement_rows import POSTED, ShownSettlement, all_line_rows
 
 _MEMORY = "exceptions"
 REVIEW, FILES, POSTING, RECONCILE, CHECK_UP = "review", "files", "posting", "reconcile", "check-up"
+# What Amazon's downloads find: each time anew, or once only, which then stays until somebody decides.
+DOWNLOAD, DOWNLOAD_ONCE = "download", "download-once"
 
 Days = dict[str, dict[Kind, tuple[date, date]]]
 
@@ -121,10 +123,17 @@ def previewed(choices: Choices, gathered: Gathered, also: Collection[str] = ()) 
 
 
 def connection_cells(press: Press) -> dict[str, CellValue]:
-    """What Home and Settings say of the connection."""
-    connected = press.company.quickbooks is not None
-    state = "Practice" if connected and press.company.practice else "Connected" if connected else "Not connected"
-    return {"QuickBooksState": state, "IsPractice": "Yes" if press.company.practice else "No"}
+    """What Home and Settings say of the connections."""
+    company = press.company
+    return {
+        "QuickBooksState": _connection(company.quickbooks is not None, company.practice),
+        "AmazonState": _connection(bool(company.sellers), company.practice),
+        "IsPractice": "Yes" if company.practice else "No",
+    }
+
+
+def _connection(connected: bool, practice: bool) -> str:
+    return ("Practice" if practice else "Connected") if connected else "Not connected"
 
 
 def _few_enough(shown: Sequence[ShownSettlement]) -> list[ShownSettlement]:

@@ -1,0 +1,44 @@
+"""The buttons of Amazon and of orders."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from unittest import mock
+
+from tests.errors.case import ErrorCase
+from tieout.buttons import press_closed
+from tieout.domain.finding import Finding
+from tieout.sheets.build import build_workbook
+from tieout.sheets.excel_settings import SETTINGS_VARIABLE
+from tieout.wiring import companies, company_id_of, open_company
+
+
+def _made(folder: Path) -> Path:
+    """A workbook of a company that is connected to nothing; TIEOUT_HOME must be set."""
+    from tieout.commands.companies import new_company
+
+    company = new_company("Acme", "US", None)
+    assert not isinstance(company, Finding)
+    companies().add(company)
+    with open_company("Acme") as opened:
+        company_id = company_id_of(opened)
+    path = folder / "Acme.xlsm"
+    build_workbook(path, company="Acme", country="US", company_id=company_id)
+    return path
+
+
+def _pressed(folder: Path, button: str) -> Iterable[Finding]:
+    """What a button says in a new workbook."""
+    with mock.patch.dict("os.environ", {"TIEOUT_HOME": str(folder / "home"), SETTINGS_VARIABLE: ""}):
+        return press_closed(button, _made(folder)).outcome.findings
+
+
+CASES = [
+    ErrorCase(
+        "amazon-connect-from-terminal",
+        "No seller account is connected",
+        "A button needs Amazon, and this company has no seller account yet. The client secret and the refresh token"
+        " are asked for in a terminal and not in the workbook, because whatever is typed into a workbook stays in it."
+        " Without a connection, Import files takes the same files.",
+        lambda folder: _pressed(folder, "download-settlements"),
+    ),
+]
