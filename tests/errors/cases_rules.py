@@ -7,7 +7,6 @@ from pathlib import Path
 
 from tests.errors.case import ErrorCase
 from tests.rules.in_memory import Row, settlement
-
 from tieout.domain.account import Chart
 from tieout.domain.finding import Finding
 from tieout.domain.settings import LastPartDay, SettlementSettings

@@ -63,7 +63,7 @@ def settlement_json(posted: PostedSettlement) -> dict[str, Any]:
         "rows_total": tie.rows_total.decimal,
         "posted_total": _decimal(tie.posted_total if posted.state == POSTED else None),
         "quickbooks_total": _decimal(tie.quickbooks_total),
-        "difference": tie.difference.decimal,
+        "difference": tie.difference.decimal if tie.quickbooks_total is not None else None,
         "journals": [
             {
                 "doc_number": row.journal.doc_number,

@@ -21,7 +21,10 @@ RIBBON_ATTRIBUTES = {
     "tabs": set(),
     "tab": {"id", "label", "keytip"},
     "group": {"id", "label"},
-    "button": {"id", "label", "size", "imageMso", "screentip", "supertip", "keytip", "tag", "onAction", "enabled", "getEnabled"},
+    "button": {
+        *("id", "label", "size", "imageMso", "screentip", "supertip", "keytip", "tag"),
+        *("onAction", "enabled", "getEnabled"),
+    },
 }
 # The parameters of the callbacks, as VBA must declare them.
 CALLBACKS = {
