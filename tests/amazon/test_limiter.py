@@ -167,7 +167,7 @@ def test_a_disk_that_fills_up_is_gone_on_without(tmp_path: Path, monkeypatch: py
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(limiter_module, "write_durably", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     for _ in range(DOCUMENTS.burst - 1):
         limiter.take_turn(DOCUMENTS)
     assert limiter.available(DOCUMENTS) == 0

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from unittest import mock
 
 import pytest
@@ -17,6 +18,14 @@ from tieout.practice.amazon.seller import FINANCE, INSIGHTS, LISTINGS, ROLES
 from tieout.secrets import PracticeVault
 
 Worlds = Callable[..., AmazonWorld]
+
+
+@pytest.fixture
+def worlds(worlds: Worlds) -> Worlds:
+    """Worlds whose requests go over the line."""
+    return partial(worlds, sockets=True)
+
+
 TRIES = 1 + len(AMAZON_RETRY_WAITS_SECONDS)
 
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from tieout.amazon.usage_plans import Operation
-from tieout.durable_file import write_durably
 from tieout.file_lock import file_lock
 from tieout.limits import AMAZON_TURNS_MAX, TOKEN_LOCK_SECONDS_MAX
 from tieout.ports import Clock
@@ -94,7 +93,8 @@ class Limiter:
             rate = int(Decimal(told.strip()) * _ONE)
         except (InvalidOperation, ValueError, OverflowError):
             return
-        if rate > 0:
+        known = self._memory.get(operation.name)
+        if rate > 0 and (known is None or known.rate != rate):
             with self._bucket(operation) as bucket:
                 bucket.rate = rate
 
@@ -135,7 +135,8 @@ class Limiter:
             yield buckets
             self._memory = buckets
             try:
-                write_durably(self._state, _written(buckets))
+                # Whoever reads it holds the lock; a half that a crash left is no state, and counting begins anew.
+                self._state.write_bytes(_written(buckets))
             except OSError:
                 self._stay_in_memory()
 

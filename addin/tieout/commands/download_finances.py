@@ -77,6 +77,10 @@ def download_vat(desk: DownloadDesk, progressed: Progressed = silent) -> Downloa
 
 
 def _vat(desk: DownloadDesk, amazon: Amazon, tally: Tally, progressed: Progressed) -> None:
+    for kept in desk.downloads.of_kind(VAT_REPORT, amazon.seller_id):
+        document = desk.documents.get(kept.document_sha256) if kept.state is DownloadState.KEPT else None
+        if document is not None:  # a press was stopped before it was read
+            take_vat_document(desk, kept, document, tally)
     waiting = still_asked(desk, amazon, VAT_REPORT)
     known = desk.downloads.of_kind(VAT_REPORT, amazon.seller_id)
     covered = {one.start for one in (*known, *waiting) if one.state in _SETTLED or one in waiting}

@@ -13,7 +13,7 @@ from tieout.commands.progress import Progressed, silent
 from tieout.domain.document import Document
 from tieout.domain.finding import Severity
 from tieout.domain.marketplace import Marketplace, by_id
-from tieout.download_ports import LISTING_REPORT, Amazon, AmazonUnavailable, Download, DownloadState
+from tieout.download_ports import LISTING_REPORT, Amazon, AmazonUnavailable, DownloadState
 from tieout.parse.listings import read_listings, read_stock_pages
 from tieout.ports import StoreUnwritable
 
@@ -78,11 +78,18 @@ def _store(desk: DownloadDesk, fetched: Fetched, tally: Tally) -> None:
     if any(finding.severity is Severity.REFUSED for finding in findings):
         return
     saved = desk.listings.replace(download.seller_id, place.country, listings)
-    if saved.changes:
-        _forget_older(desk, download)
+    others = [
+        one
+        for one in desk.downloads.of_kind(LISTING_REPORT, download.seller_id)
+        if one.marketplaces == download.marketplaces and one.report_id != download.report_id
+    ]
+    if saved.changes or not any(one.state is DownloadState.READ for one in others):
         desk.downloads.save(replace(download, state=DownloadState.READ, subject=place.country))
-    else:
-        desk.downloads.forget(download)
+        others = [one for one in others if one.state is not DownloadState.ASKED]
+    else:  # the trace of the one that brought what is stored stays, and this one leaves none
+        others = [download, *(one for one in others if one.state is DownloadState.KEPT)]
+    for one in others:
+        desk.downloads.forget(one)
     tally.count(saved)
 
 
@@ -102,10 +109,3 @@ def _stock(
             for page in pages:
                 desk.documents.put(page)
         tally.count(saved)
-
-
-def _forget_older(desk: DownloadDesk, download: Download) -> None:
-    """Leave one trace of a marketplace's listings: the newest. Their documents stay."""
-    for older in desk.downloads.of_kind(LISTING_REPORT, download.seller_id):
-        if older.marketplaces == download.marketplaces and older.report_id != download.report_id:
-            desk.downloads.forget(older)
