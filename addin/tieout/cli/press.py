@@ -37,11 +37,13 @@ def press(
     from tieout.buttons import press_closed
     from tieout.commands.presses.run_findings import unknown_button
     from tieout.sheets.layout import load_layout
+    from tieout.sheets.lean_import import import_xlwings_alone
 
     known = [one.press for one in load_layout().buttons]
     if button not in known:
         refuse(terminal, unknown_button(button, known))
 
+    import_xlwings_alone()
     stopping = _Stopping()
     with terminal.progress() as progressed:
 

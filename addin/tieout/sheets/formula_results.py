@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from tieout.sheets.engines.values import FormulaWithResult
+from tieout.sheets.formula_columns import Column
 from tieout.sheets.formula_values import NotWorkedOut, worked_out
 from tieout.sheets.layout import SheetLayout, load_layout
-from tieout.sheets.port import RawValue
-from tieout.sheets.table_cells import TableCells, letters, table_cells
+from tieout.sheets.port import RawValue, plain_text
+from tieout.sheets.table_cells import letters
 
 HOME = "Home"
 _ROWS_ABOVE_TABLES = 3
@@ -25,7 +26,7 @@ class Results:
         """`tables` are the xlwings tables by name."""
         self._book = book
         self._tables = tables
-        self._read: dict[str, TableCells] = {}
+        self._columns: dict[tuple[str, str], Column] = {}
 
     def store(self) -> None:
         """Store the results that differ from those in the file."""
@@ -54,13 +55,24 @@ class Results:
                 if not _same(shown[row][column], result):
                     sheet.range((first + row, 1 + column)).value = FormulaWithResult(str(formula), _stored(result))
 
-    def column(self, table: str, title: str) -> Sequence[RawValue]:
-        """The cells of a table's column."""
-        if table not in self._read:
-            self._read[table] = table_cells(self._tables[table], load_layout().table(table))
-        cells = self._read[table]
-        place = [one.casefold() for one in cells.titles].index(title.casefold())
-        return [line[place] for line in cells.body]
+    def column(self, table: str, title: str) -> Column:
+        """The cells of a table's column, read once. KeyError where there is none."""
+        known = self._columns.get((table, title))
+        if known is None:
+            known = self._columns[table, title] = self._read(table, title)
+        return known
+
+    def _read(self, table: str, title: str) -> Column:
+        live = self._tables[table]
+        titles = [plain_text(one).casefold() for one in live.header_row_range.options(ndim=1, err_to_str=True).value]
+        if title.casefold() not in titles:
+            raise KeyError(title)
+        body = live.data_body_range
+        if body is None:
+            return Column(())
+        place = body.column + titles.index(title.casefold())
+        cells = live.parent.range((body.row, place), (body.last_cell.row, place))
+        return Column(cells.options(ndim=1, err_to_str=True).value)
 
     def named(self, name: str) -> RawValue:
         """What a named cell gives."""
@@ -79,12 +91,9 @@ class _Workings:
         self._results, self._sheet, self._first = results, sheet, first
         self._formulas, self._shown = formulas, shown
 
-    def column(self, table: str, title: str) -> Sequence[RawValue]:
+    def column(self, table: str, title: str) -> Column:
         """The cells of a table's column."""
-        try:
-            return self._results.column(table, title)
-        except ValueError:
-            raise KeyError(title) from None
+        return self._results.column(table, title)
 
     def named(self, name: str) -> RawValue:
         """What a named cell gives."""

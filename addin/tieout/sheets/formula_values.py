@@ -8,19 +8,17 @@ Excel to calculate. Sums are exact decimals.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol
 
+from tieout.sheets.formula_columns import Column, Scalar, scalar
 from tieout.sheets.port import RawValue
 
-Value = str | Decimal | bool | None | list["Value"]
+Value = Scalar | Column
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>\"(?:[^\"]|\"\")*\")|(?P<number>\d+(?:\.\d+)?)|(?P<column>[A-Za-z_]\w*\[[^\[\]]+\])"
     r"|(?P<cell>\$?[A-Z]{1,3}\$?\d+(?![\w(]))|(?P<name>[A-Za-z_][\w.]*)|(?P<sign><>|<=|>=|[-+*/&=<>(),]))"
 )
-_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - cells know no time zone
-_DAY_SECONDS = 86_400
 _CRITERION = re.compile(r"(<>|<=|>=|=|<|>)?(.*)", re.DOTALL)
 
 
@@ -31,7 +29,7 @@ class NotWorkedOut(Exception):
 class Workings(Protocol):
     """Where a formula finds what it refers to."""
 
-    def column(self, table: str, title: str) -> Sequence[RawValue]:
+    def column(self, table: str, title: str) -> Column:
         """The cells of a table's column. KeyError where there is none."""
         ...
 
@@ -50,7 +48,7 @@ def worked_out(formula: str, workings: Workings) -> str | Decimal | bool | None:
         value = _Reader(list(_tokens(formula.removeprefix("="))), workings).whole()
     except (KeyError, IndexError, ArithmeticError) as error:
         raise NotWorkedOut(formula) from error
-    if isinstance(value, list):
+    if isinstance(value, Column):
         raise NotWorkedOut(formula)
     return value
 
@@ -130,13 +128,13 @@ class _Reader:
             return Decimal(text)
         if kind == "column":
             table, _, title = text[:-1].partition("[")
-            return [cell_value(one) for one in self.workings.column(table, title)]
+            return self.workings.column(table, title)
         if kind == "cell":
-            return cell_value(self.workings.cell(text.replace("$", "")))
+            return scalar(self.workings.cell(text.replace("$", "")))
         if kind == "name" and self._take("("):
             return self._call(text.upper())
         if kind == "name":
-            return cell_value(self.workings.named(text))
+            return scalar(self.workings.named(text))
         raise NotWorkedOut(text)
 
     def _call(self, name: str) -> Value:
@@ -157,16 +155,6 @@ class _Reader:
 
 
 # Values
-
-
-def cell_value(cell: RawValue) -> Value:
-    """What a cell gives, as formulas reckon with it: numbers exact, moments as days."""
-    if isinstance(cell, datetime):
-        since = cell.replace(tzinfo=None) - _DAY_ZERO
-        return Decimal(since.days) + Decimal(since.seconds) / _DAY_SECONDS
-    if isinstance(cell, bool) or cell is None:
-        return cell
-    return Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell) if isinstance(cell, int) else cell
 
 
 def number(value: Value) -> Decimal:
@@ -196,7 +184,7 @@ def told(value: Value) -> str:
 
 def compared(left: Value, sign: str, right: Value) -> bool:
     """A comparison as Excel makes it: text without letter case, nothing equal to "" and to zero."""
-    if isinstance(left, list) or isinstance(right, list):
+    if isinstance(left, Column) or isinstance(right, Column):
         raise NotWorkedOut("a column is not compared")
     if isinstance(left, str) or isinstance(right, str):
         a: str | Decimal = told(left).casefold() if not isinstance(left, Decimal) else "\0"
@@ -220,44 +208,49 @@ def _truth(value: Value) -> bool:
     return bool(number(value))
 
 
-def _column(value: Value) -> list[Value]:
-    return value if isinstance(value, list) else [value]
+def _column(value: Value) -> Column:
+    if not isinstance(value, Column):
+        raise NotWorkedOut(f"{value!r} is no column")
+    return value
 
 
-def _meets(cell: Value, criterion: Value) -> bool:
+def _meets(cell: Scalar, sign: str, wanted: Decimal | str) -> bool:
     """Whether a cell meets a criterion of COUNTIF and SUMIFS."""
-    if not isinstance(criterion, str):
-        return isinstance(cell, Decimal) and isinstance(criterion, Decimal) and cell == criterion
-    match = _CRITERION.fullmatch(criterion)
+    if isinstance(wanted, Decimal):
+        return isinstance(cell, Decimal) and _by(sign, cell, wanted)
+    same = told(cell).casefold() == wanted.casefold()
+    return same is (sign == "=")
+
+
+def _criterion(value: Value) -> tuple[str, Decimal | str]:
+    """A criterion's sign, and what is compared with."""
+    if isinstance(value, Decimal):
+        return "=", value
+    match = _CRITERION.fullmatch(told(value))
     assert match is not None, "the pattern takes any text"
     sign, text = match[1] or "=", match[2]
     try:
-        wanted: Value = Decimal(text)
+        return sign, Decimal(text)
     except ArithmeticError:
-        wanted = text
-    if isinstance(wanted, Decimal):
-        return isinstance(cell, Decimal) and _by(sign, cell, wanted)
-    same = told(cell).casefold() == wanted.casefold() if isinstance(wanted, str) else False
-    return same is (sign == "=")
+        return sign, text
 
 
 def _rows_meeting(arguments: Sequence[Value]) -> list[int]:
     """The rows of columns that meet all criteria: column, criterion, column, criterion."""
-    columns = [_column(one) for one in arguments[::2]]
-    criteria = arguments[1::2]
-    return [
-        row
-        for row in range(len(columns[0]))
-        if all(_meets(column[row], criterion) for column, criterion in zip(columns, criteria, strict=True))
-    ]
+    rows: list[int] | None = None
+    for value, criterion in zip(arguments[::2], arguments[1::2], strict=True):
+        column = _column(value)
+        sign, wanted = _criterion(criterion)
+        if rows is None and sign == "=" and isinstance(wanted, str):
+            rows = column.rows_of(wanted)
+        else:
+            left = range(len(column)) if rows is None else rows
+            rows = [row for row in left if _meets(column[row], sign, wanted)]
+    return rows or []
 
 
-def _filled(values: Value) -> int:
-    return sum(one is not None and one != "" for one in _column(values))
-
-
-def _added(values: Sequence[Value]) -> Decimal:
-    return sum((one for one in values if isinstance(one, Decimal)), Decimal(0))
+def _filled(value: Value) -> int:
+    return value.filled if isinstance(value, Column) else int(value is not None and value != "")
 
 
 def _subtotal(arguments: Sequence[Value]) -> Value:
@@ -265,7 +258,8 @@ def _subtotal(arguments: Sequence[Value]) -> Value:
     if kind in {3, 103}:
         return Decimal(_filled(arguments[1]))
     if kind in {9, 109}:
-        return _added(_column(arguments[1]))
+        column = _column(arguments[1])
+        return column.total(range(len(column)))
     raise NotWorkedOut(f"SUBTOTAL {kind}")
 
 
@@ -276,7 +270,12 @@ def _rounded(arguments: Sequence[Value]) -> Value:
 
 def _index(arguments: Sequence[Value]) -> Value:
     column = _column(arguments[0])
-    return column[int(number(arguments[1])) - 1] if column else None
+    return column[int(number(arguments[1])) - 1] if len(column) else None
+
+
+def _largest(arguments: Sequence[Value]) -> Value:
+    numbers = [one for value in arguments for one in _column(value).numbers if one is not None]
+    return max(numbers, default=Decimal(0))
 
 
 FUNCTIONS: dict[str, Callable[[Sequence[Value]], Value]] = {
@@ -286,8 +285,8 @@ FUNCTIONS: dict[str, Callable[[Sequence[Value]], Value]] = {
     "COUNTA": lambda a: Decimal(sum(_filled(one) for one in a)),
     "COUNTIF": lambda a: Decimal(len(_rows_meeting(a))),
     "COUNTIFS": lambda a: Decimal(len(_rows_meeting(a))),
-    "SUMIFS": lambda a: _added([_column(a[0])[row] for row in _rows_meeting(a[1:])]),
-    "MAX": lambda a: max((x for one in a for x in _column(one) if isinstance(x, Decimal)), default=Decimal(0)),
+    "SUMIFS": lambda a: _column(a[0]).total(_rows_meeting(a[1:])),
+    "MAX": _largest,
     "ROUND": _rounded,
     "INDEX": _index,
     "SUBTOTAL": _subtotal,

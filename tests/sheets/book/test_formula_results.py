@@ -1,6 +1,5 @@
 """Results of formulas in a closed file: what is stored is what a spreadsheet works out."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -8,6 +7,7 @@ import pytest
 
 from tieout.domain.money import Money
 from tieout.sheets.book import XlwingsBook
+from tieout.sheets.formula_columns import Column
 from tieout.sheets.formula_values import NotWorkedOut, worked_out
 from tieout.sheets.layout import load_layout
 from tieout.sheets.port import RawValue, Refresh
@@ -16,13 +16,13 @@ from tieout.sheets.port import RawValue, Refresh
 class Known:
     """A table T with two columns, two names and a cell."""
 
-    def column(self, table: str, title: str) -> Sequence[RawValue]:
+    def column(self, table: str, title: str) -> Column:
         columns: dict[str, list[RawValue]] = {
             "State": ["Posted", "ready", None, "Posted"],
             "Amount": [0.1, 0.2, None, -5.0],
             "When": [datetime(2026, 1, 2, 6), None],  # noqa: DTZ001 - cells know no time zone
         }
-        return columns[title] if table == "T" else {}[table]
+        return Column(columns[title]) if table == "T" else {}[table]
 
     def named(self, name: str) -> RawValue:
         return {"Method": "Settlement summary", "Nothing": None}[name]
@@ -90,10 +90,10 @@ def test_every_formula_of_home_is_worked_out(book: XlwingsBook) -> None:
 
 
 class _Empty:
-    def column(self, table: str, title: str) -> Sequence[RawValue]:
+    def column(self, table: str, title: str) -> Column:
         found = load_layout().table(table).by_title(title)
         assert found is not None, f"{table}[{title}]"
-        return []
+        return Column([])
 
     def named(self, name: str) -> RawValue:
         return None
