@@ -58,6 +58,11 @@ def take_back_document(run: PostingRun, desk: SaleDesk, posting: Posting, prefer
     return done
 
 
+def is_taking_back_begun(run: PostingRun, posting: Posting) -> bool:
+    """Whether a document that takes a posting back may be in the books already."""
+    return _mirror_begun(run, posting) is not None
+
+
 def _encoder(run: PostingRun, preferences: BooksPreferences) -> Encoder:
     return Encoder(run.books, preferences, JournalNames({}, {}, {}))
 

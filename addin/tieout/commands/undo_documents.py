@@ -4,15 +4,19 @@ Transfers go first, then payments, then what they paid, then everything else of 
 only when no payment of ours holds it. Undo and post again leaves the same books.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from tieout.commands import undo_findings as undo
 from tieout.commands.posting_run import How, PostingRun
 from tieout.commands.preflight import wrong_company
 from tieout.commands.progress import Progressed, silent
+from tieout.commands.removal import Removal
 from tieout.commands.sale_desk import SaleDesk
-from tieout.commands.take_back_documents import take_back_document, takes_back
+from tieout.commands.take_back_documents import is_taking_back_begun, take_back_document, takes_back
+from tieout.domain.books import BooksPreferences
 from tieout.domain.finding import Finding
 from tieout.domain.posting import Posting, PostingState
 from tieout.ports import AnotherWriter, BooksUnavailable, StoreUnwritable
@@ -111,17 +115,62 @@ def _undo(
             account_names={account.id: account.full_name for account in desk.books.accounts()},
             progressed=progressed,
         )
-        for number, posting in enumerate(todo):
-            progressed("Undoing in QuickBooks", number, len(todo))
-            if posting.subject in refused:
-                rows.append(UndoneDocument(posting, How.REFUSED))
-                continue
-            delivered = take_back_document(run, desk, posting, preferences)
-            findings += delivered.findings
-            rows.append(UndoneDocument(delivered.posting, delivered.how))
-            if delivered.how is How.REFUSED:
-                refused.add(posting.subject)
+        for group in _groups(todo):
+            done = len(rows)
+
+            def told(number: int, done: int = done) -> None:
+                progressed("Undoing in QuickBooks", done + number, len(todo))
+
+            left = _together(run, preferences, [each for each in group if each.subject not in refused], told, rows)
+            left += [each for each in group if each.subject in refused]
+            for posting in left:
+                told(len(rows) - done)
+                if posting.subject in refused:
+                    rows.append(UndoneDocument(posting, How.REFUSED))
+                    continue
+                delivered = take_back_document(run, desk, posting, preferences)
+                findings += delivered.findings
+                rows.append(UndoneDocument(delivered.posting, delivered.how))
+                if delivered.how is How.REFUSED:
+                    refused.add(posting.subject)
     progressed("Undoing in QuickBooks", len(todo), len(todo))
+
+
+def _groups(todo: Sequence[Posting]) -> list[list[Posting]]:
+    """The postings, kind by kind, in their order."""
+    return [list(group) for _, group in groupby(todo, key=lambda posting: posting.key.entity)]
+
+
+def _together(
+    run: PostingRun,
+    preferences: BooksPreferences,
+    group: Sequence[Posting],
+    told: Callable[[int], None],
+    rows: list[UndoneDocument],
+) -> list[Posting]:
+    """Delete together what can simply be deleted; the postings of the group that are to be taken back one by one.
+
+    One by one also go several of one subject, of which the first that is refused keeps the others, and those whose
+    undo was begun before.
+    """
+    of_subject = Counter(posting.subject for posting in group)
+    plain = [
+        posting
+        for posting in group
+        if posting.undo_sent_at is None
+        and of_subject[posting.subject] == 1
+        and not is_taking_back_begun(run, posting)
+    ]
+    removal = Removal(run, lambda day: preferences.closed_until is not None and day <= preferences.closed_until, told)
+    try:
+        removal.remove(plain)
+    finally:
+        rows += [UndoneDocument(delivered.posting, delivered.how) for delivered in removal.decided]
+    if removal.stopped is not None:
+        raise removal.stopped
+    singly = {posting.key for posting in group} - {posting.key for posting in plain}
+    left = {posting.key: posting for posting in removal.left}
+    return [left.get(posting.key, posting) for posting in group if posting.key in left or posting.key in singly]
 
 
 def _posted(desk: SaleDesk, subject: str) -> list[Posting]:

@@ -41,7 +41,7 @@ def take_back(run: PostingRun, posting: Posting, encoder: Encoder) -> Delivered:
         if encoder.is_closed(held.day):
             return _reversed(run, posting, encoder)
         posting = run.save(replace(posting, undo_sent_at=run.clock.now()), "undoing", posting)
-        reply = run.books.delete(posting.key.entity, held.id, held.sync_token, _deletion_id(posting, held))
+        reply = run.books.delete(posting.key.entity, held.id, held.sync_token, deletion_id(posting, held))
         done = _after(run, posting, held, reply, encoder)
         if done is not None:
             return done
@@ -53,8 +53,8 @@ def take_back(run: PostingRun, posting: Posting, encoder: Encoder) -> Delivered:
     return _kept(run, posting, held, replace(unknown, subject=posting.subject))
 
 
-def _deletion_id(posting: Posting, held: BooksDocument) -> str:
-    """One id for one deletion of one version; a deletion that was refused before had another."""
+def deletion_id(posting: Posting, held: BooksDocument) -> str:
+    """The request id of one deletion of one version; a deletion that was refused before had another."""
     purpose = f"delete {held.id} {held.sync_token} {posting.attempts}"
     return request_id(posting.key, purpose, posting.content_hash, posting.generation)
 

@@ -6,14 +6,18 @@ done in part nor one that Intuit does twice can double anything.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import TypeVar
 
 from tieout.commands.posting_run import PostingRun, batch_request_id
 from tieout.domain.posting import Posting
 from tieout.limits import QUICKBOOKS_BATCH_BYTES_MAX, QUICKBOOKS_BATCH_ITEMS_MAX, QUICKBOOKS_REQUESTS_AT_ONCE_MAX
 from tieout.ports import Operation, Reply, Write
+
+_Item = TypeVar("_Item")
+_Answer = TypeVar("_Answer")
 
 # The postings of one request; several make a batch.
 Request = tuple[Posting, ...]
@@ -33,10 +37,15 @@ def next_volley(waiting: deque[Posting], batches_free: int) -> list[Request]:
 
 def exchange(run: PostingRun, requests: Sequence[Request]) -> list[tuple[Reply, ...]]:
     """Send requests at once; the replies to each, in their order. Nothing of it touches the store."""
-    if len(requests) == 1:
-        return [_send(run, requests[0])]
-    with ThreadPoolExecutor(len(requests), thread_name_prefix="posting") as pool:
-        return list(pool.map(partial(_send, run), requests))
+    return at_once(partial(_send, run), requests)
+
+
+def at_once(send: Callable[[_Item], _Answer], items: Sequence[_Item]) -> list[_Answer]:
+    """Do something for each of a few items, all of them on their way at the same time; in their order."""
+    if len(items) == 1:
+        return [send(items[0])]
+    with ThreadPoolExecutor(len(items), thread_name_prefix="posting") as pool:
+        return list(pool.map(send, items))
 
 
 def _batch(waiting: deque[Posting]) -> Request:
