@@ -92,7 +92,7 @@ def write_proof(out: Path, posted: PostedSettlements, findings: Sequence[Finding
     proofs = [
         SettlementProof(
             settlement=each.review.settlement,
-            draft=each.review.draft,
+            draft=each.draft,
             tie=each.tie,
             state=each.state,
             quickbooks_ids=each.quickbooks_ids,

@@ -22,6 +22,7 @@ from tieout.domain.settings import SettlementSettings
 from tieout.domain.settlement import Settlement
 from tieout.ports import Books, BooksUnavailable, Clock, Documents, Outbox, StoreUnwritable
 from tieout.reconcile.tie_out import TieOut, tie_out
+from tieout.rules.draft_settlement import SettlementDraft
 
 POSTED, BLOCKED = "Posted", "Blocked"
 
@@ -67,14 +68,15 @@ class PostedSettlement:
         return all_posted and self.tie.quickbooks_total is not None and not self.tie.ties
 
     @property
+    def draft(self) -> SettlementDraft:
+        """The draft, its journals under the numbers they stand under in the books (a reversal gives new ones)."""
+        journals = tuple(row.journal for row in self.journals)
+        return replace(self.review.draft, journals=journals) if journals else self.review.draft
+
+    @property
     def quickbooks_ids(self) -> dict[str, str]:
-        """The id in QuickBooks of each journal that is there, by the number it was drafted under."""
-        drafted = (journal.doc_number for journal in self.review.draft.journals)
-        return {
-            number: posted.quickbooks_id
-            for number, posted in zip(drafted, self.journals, strict=False)
-            if posted.quickbooks_id
-        }
+        """The id in QuickBooks of each journal that is there, by the number it stands under."""
+        return {row.journal.doc_number: row.quickbooks_id for row in self.journals if row.quickbooks_id}
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def rows_by_key(lines: Sequence[Sequence[ProvedLine]], first_row: int) -> dict[s
 
 def key_of(line: ProvedLine) -> str:
     """The name of a line in the workbook."""
-    return line_key(line.journal.doc_number, line.number)
+    return line_key(line.doc_number, line.number)
 
 
 def _first_strands(survey: Survey) -> Mapping[str, Strand]:
@@ -100,18 +100,18 @@ def _first_strands(survey: Survey) -> Mapping[str, Strand]:
 
 
 def _row(line: ProvedLine, first: Strand | None) -> Row:
-    zero = Money.zero(line.journal.currency)
+    zero = Money.zero(line.currency)
     count = line.ours.rows if line.ours else 0
     side = line.ours.side if line.ours else Side.DEBIT
     held = line.held or zero
     return [
         key_of(line),
-        line.journal.day,
+        line.day,
         line.account,
         line.group,
         line.description,
         *_sides(line.drafted if line.ours else None, side),
-        line.journal.currency,
+        line.currency,
         count,
         _first_row(first),
         -line.drafted if count else zero,
@@ -119,8 +119,8 @@ def _row(line: ProvedLine, first: Strand | None) -> Row:
         *_sides(line.held, side),
         held - line.drafted if line.quickbooks_id else zero,
         line.quickbooks_id or None,
-        line.journal.settlement_id,
-        line.journal.doc_number,
+        line.settlement_id,
+        line.doc_number,
         line.number,
         line.stands_for.value,
     ]

@@ -6,9 +6,9 @@ Every figure but Amazon's stated total is a formula over Settlement Lines and Jo
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tieout.domain.account import BALANCING_GROUPS, Group
+from tieout.domain.account import Group
 from tieout.domain.money import Money
-from tieout.sheets.exports.figures import ProvedLine, StandsFor, sum_of
+from tieout.sheets.exports.figures import ProvedLine, StandsFor, proved_lines, sum_of
 from tieout.sheets.exports.look import Tone
 from tieout.sheets.exports.proof import SettlementProof
 from tieout.sheets.exports.table import Column, Row
@@ -18,6 +18,7 @@ NAME = "Reconciliation"
 TABLE = "Reconciliation"
 GROUP_TABLE = "ReconciliationByGroup"
 
+_BALANCING = frozenset({StandsFor.DEPOSIT, StandsFor.CARRY_FORWARD})
 _ORDER = {str(group): place for place, group in enumerate(Group)}
 
 
@@ -149,7 +150,7 @@ def _row(proof: SettlementProof, lines: Sequence[ProvedLine]) -> Row:
     zero = Money.zero(tie.currency)
     rows_lines = [line.drafted for line in lines if line.stands_for is StandsFor.ROWS]
     carried = [line.drafted for line in lines if line.stands_for is StandsFor.CARRY_FORWARD]
-    drafted = tie.posted_total or zero
+    drafted = sum_of((line.drafted for line in lines if line.stands_for is StandsFor.DEPOSIT), tie.currency)
     held = tie.quickbooks_total
     return [
         tie.settlement_id,
@@ -192,26 +193,22 @@ def by_group(proof: SettlementProof, strands: Sequence[Strand]) -> list[GroupFig
     Rows that nobody mapped, and lines that only QuickBooks has, stand under what they are instead of a group.
     """
     currency = proof.settlement.currency
-    zero = Money.zero(currency)
-    nothing_held = zero if proof.tie.quickbooks_total is not None else None
-    ties = {
-        str(tie.group) if tie.group else StandsFor.QUICKBOOKS_ONLY.value: tie
-        for tie in proof.tie.groups
-        if tie.group not in BALANCING_GROUPS
-    }
+    lines = [line for line in proved_lines(proof) if line.stands_for not in _BALANCING]
+    read_back = proof.tie.quickbooks_total is not None
     found = []
     for group in sorted(
-        {*ties, *(strand.group for strand in strands)}, key=lambda g: (_ORDER.get(g, len(_ORDER)), g)
+        {*(line.group for line in lines), *(strand.group for strand in strands)},
+        key=lambda g: (_ORDER.get(g, len(_ORDER)), g),
     ):
         own = [strand for strand in strands if strand.group == group]
-        tie = ties.get(group)
+        mine = [line for line in lines if line.group == group]
         found.append(
             GroupFigures(
                 group=group,
                 rows=sum(strand.rows for strand in own),
                 amazon=Money(sum(strand.minor for strand in own), currency),
-                tieout=tie.tieout if tie else zero,
-                quickbooks=tie.quickbooks if tie else nothing_held,
+                tieout=-sum_of((line.drafted for line in mine), currency),
+                quickbooks=-sum_of((line.held for line in mine), currency) if read_back else None,
             )
         )
     return found
