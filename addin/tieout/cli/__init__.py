@@ -1,5 +1,5 @@
 """The `tieout` command."""
 
-from tieout.cli.app import main
+from tieout.cli.run import main
 
 __all__ = ["main"]

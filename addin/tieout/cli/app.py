@@ -1,7 +1,5 @@
 """The `tieout` command and its parts. Heavy libraries are imported by the command that needs them, not here."""
 
-import sys
-
 import typer
 
 from tieout.cli import check_up, company, connect, connect_quickbooks, demo, new, practice, press, settlement
@@ -41,12 +39,3 @@ def _root(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Say the version."),
 ) -> None:
     """Amazon's orders and settlements, in QuickBooks, tied out to the cent."""
-
-
-def main() -> None:
-    """Run the command line; text is UTF-8 whatever the terminal's own code page."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="replace")
-    app()

@@ -33,7 +33,7 @@ def _named(text: str) -> Path:
 
 Files = Annotated[
     list[Path],
-    typer.Argument(parser=_named, help="Settlement files or folders (.txt, .csv, .tsv, .gz, .zip)."),
+    typer.Argument(parser=_named, metavar="FILES", help="Settlement files or folders (.txt, .csv, .tsv, .gz, .zip)."),
 ]
 Country = Annotated[str, typer.Option(help="The account's country (US, GB, DE…), where the file does not tell it.")]
 Mappings = Annotated[

@@ -7,7 +7,7 @@ The exit statuses are a contract (README, "Posting"): 0 done; 1 done in part or 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -32,6 +32,9 @@ _STYLES = {Severity.REFUSED: "bold red", Severity.BLOCKED: "yellow", Severity.NO
 
 class Terminal:
     """One command's conversation. With `as_json` people's text goes to standard error and JSON to standard output."""
+
+    # How often this process gave the JSON that was asked for.
+    answers: ClassVar[int] = 0
 
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
@@ -89,6 +92,7 @@ class Terminal:
     def finish(self, result: Mapping[str, Any]) -> None:
         """The result as the last line of output, where JSON was asked for."""
         if self._as_json:
+            Terminal.answers += 1
             sys.stdout.write(json_line(result) + "\n")
             sys.stdout.flush()
 
