@@ -129,6 +129,7 @@ class AmazonWorld:
     clock: MovingClock
     address: AmazonAddress
     sockets: bool = False
+    limits: bool = False
 
     @property
     def company(self) -> Company:
@@ -154,7 +155,7 @@ class AmazonWorld:
             vault,
             "amazon",
             clock=self.clock,
-            limits=self.folder / "amazon-limits.json",
+            limits=self.folder / "amazon-limits.json" if self.sockets or self.limits else None,
             http=http,
             dice=Random(1),
         )
@@ -281,7 +282,7 @@ def amazon_world(folder: Path, shop: Shop, **practice: Any) -> Iterator[AmazonWo
         assert not isinstance(read, Finding)
         assert read.amazon is not None
         PracticeVault(folder, clock).save("amazon", read.secrets["amazon"])
-        yield AmazonWorld(folder, amazon, clock, read.amazon, sockets)
+        yield AmazonWorld(folder, amazon, clock, read.amazon, sockets, practice["limits"])
 
 
 def of_marketplaces(world: AmazonWorld, *ids: str) -> AmazonWorld:
