@@ -120,6 +120,16 @@ def refresh_lists(asked: "Asked") -> "Pressed":
     return _run("refresh-lists", asked, work)
 
 
+# Orders
+
+
+def download_orders(asked: "Asked") -> "Pressed":
+    """Download: the orders that changed at Amazon since the last time."""
+    from tieout.commands.presses.download_orders import download_orders as work
+
+    return _run("download-orders", asked, lambda one: work(one, _download_desk))
+
+
 # Settlements
 
 
@@ -239,6 +249,7 @@ BUTTONS: "dict[str, Callable[[Asked], Pressed]]" = {
     "connect-amazon": connect_amazon,
     "connect-quickbooks": connect_quickbooks,
     "refresh-lists": refresh_lists,
+    "download-orders": download_orders,
     "download-settlements": download_settlements,
     "import-settlements": import_settlements,
     "preview-settlements": preview_settlements,

@@ -39,7 +39,7 @@ def gather(press: Press, choices: Choices, also: Collection[str] = ()) -> Gather
     """Review what is shown, and the settlements named in `also`."""
     every = press.store.settlements.all()
     wanted = [known for known in every if _is_shown(known, choices, also)]
-    documents, lost = _documents(press, wanted)
+    documents, lost = documents_of(press, wanted)
     read = read_settlements(documents, choices.settings.settlements, press.tell)
     reviews = reviewed(_of(read, {known.settlement_id for known in wanted}), choices)
     order = {known.settlement_id: number for number, known in enumerate(wanted)}
@@ -80,7 +80,7 @@ def _used_rows(table: ReadTable | Finding) -> frozenset[str]:
     return frozenset(row.text("settlement_id") for row in table.rows if any(row.text(key) for key in _USERS_CELLS))
 
 
-def _documents(press: Press, wanted: Iterable[Known]) -> tuple[list[tuple[Document, str]], tuple[Finding, ...]]:
+def documents_of(press: Press, wanted: Iterable[Known]) -> tuple[list[tuple[Document, str]], tuple[Finding, ...]]:
     """The documents of some settlements, each once, with the country of its account."""
     documents: dict[str, tuple[Document, str]] = {}
     lost = []

@@ -15,6 +15,7 @@ from tieout.domain.company import Company
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.money import Money
 from tieout.domain.settlement import Settlement
+from tieout.download_ports import Orders
 from tieout.limits import ROWS_CHOSEN_MAX, SHEET_ROWS_MAX
 from tieout.ports import ActivityLog, Books, Clock, Documents, Outbox
 from tieout.sheets.port import CellValue, Refresh, WorkbookPort
@@ -135,6 +136,11 @@ class PressStore(Protocol):
     @property
     def outbox(self) -> Outbox:
         """Postings."""
+        ...
+
+    @property
+    def orders(self) -> Orders:
+        """Orders."""
         ...
 
     @property

@@ -30,7 +30,7 @@ from tieout.sheets.settlement_rows import POSTED, ShownSettlement, all_line_rows
 _MEMORY = "exceptions"
 REVIEW, FILES, POSTING, RECONCILE, CHECK_UP = "review", "files", "posting", "reconcile", "check-up"
 # What Amazon's downloads find: each time anew, or once only, which then stays until somebody decides.
-DOWNLOAD, DOWNLOAD_ONCE = "download", "download-once"
+DOWNLOAD, DOWNLOAD_ONCE, DOWNLOAD_ORDERS = "download", "download-once", "download-orders"
 
 Days = dict[str, dict[Kind, tuple[date, date]]]
 
