@@ -220,6 +220,14 @@ class Outbox(Protocol):
         """The postings of a settlement or order, by number."""
         ...
 
+    def of_subjects(self, realm_id: str, subjects: Sequence[str]) -> tuple[Posting, ...]:
+        """The postings of some settlements or orders, in a few questions."""
+        ...
+
+    def keys(self, realm_id: str) -> frozenset[PostingKey]:
+        """The keys of every posting in a company."""
+        ...
+
     def all(self) -> tuple[Posting, ...]:
         """Every posting, by key."""
         ...

@@ -6,12 +6,13 @@ document is posted already with the same content, neither the store is written n
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tieout.commands import document_findings as say
 from tieout.commands.deliver import deliver_all, settle
 from tieout.commands.document_parcels import Parcels, bundle_numbered_now, key_of
 from tieout.commands.documents_check import Agreed, Checked, check_documents
+from tieout.commands.outbox_view import OutboxView
 from tieout.commands.posting_run import Delivered, How, PostingRun
 from tieout.commands.preflight import wrong_company
 from tieout.commands.progress import Progressed, silent
@@ -40,6 +41,8 @@ def post_documents(
     `chart` says what an account would be that has to be made. Nothing is raised for what a user, QuickBooks or the
     network does. ValueError for two different documents of one number, or two bundles of one subject.
     """
+    view = OutboxView(desk.outbox, desk.books.realm_id, [bundle.subject for bundle in bundles])
+    desk = replace(desk, outbox=view)
     tally = _Tally(_numbered(bundles, desk))
     wrong = wrong_company(desk.company, desk.books, desk.outbox)
     if wrong is not None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from tieout.commands import document_findings as say
 from tieout.commands import undo_findings as undo
 from tieout.commands.documents_check import Agreed
+from tieout.commands.outbox_view import OutboxView
 from tieout.commands.post_documents import post_documents
 from tieout.commands.posting_run import How
 from tieout.commands.progress import Progressed, silent
@@ -197,6 +198,7 @@ def undo_orders(
     `settlement_ids` are the settlements whose payments may hold them: an invoice that is paid is refused, or, with
     `also_settlements`, everything posted for its settlement is undone before it.
     """
+    desk = replace(desk, outbox=OutboxView(desk.outbox, desk.books.realm_id, [*order_ids, *settlement_ids]))
     free: list[str] = []
     first: dict[str, None] = {}
     findings: list[Finding] = []

@@ -6,10 +6,11 @@ only when no payment of ours holds it. Undo and post again leaves the same books
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from tieout.commands import undo_findings as undo
+from tieout.commands.outbox_view import OutboxView
 from tieout.commands.posting_run import How, PostingRun
 from tieout.commands.preflight import wrong_company
 from tieout.commands.progress import Progressed, silent
@@ -64,6 +65,7 @@ def undo_documents(subjects: Sequence[str], desk: SaleDesk, progressed: Progress
     wrong = wrong_company(desk.company, desk.books, desk.outbox)
     if wrong is not None:
         return UndoReport((), (wrong,))
+    desk = replace(desk, outbox=OutboxView(desk.outbox, desk.books.realm_id, subjects))
     rows: list[UndoneDocument] = []
     findings: list[Finding] = []
     todo: list[Posting] = []

@@ -24,7 +24,7 @@ from tieout.store.moments import moment_of, moment_text
 from tieout.store.schema import DRAFTS, POSTINGS
 
 # SQLite takes so many values in one statement, and many more (its "Limits", SQLITE_MAX_VARIABLE_NUMBER).
-_NUMBERS_A_QUERY = 1_000
+_VALUES_A_QUERY = 1_000
 _PLAIN = tuple(
     field.name for field in fields(Posting) if field.name not in {"key", "state", "sent_at", "undo_sent_at"}
 )
@@ -50,8 +50,8 @@ class StoredOutbox:
             numbers.setdefault((key.realm_id, key.entity), []).append(key.doc_number)
         found: dict[PostingKey, Posting] = {}
         for (realm_id, entity), wanted in numbers.items():
-            for start in range(0, len(wanted), _NUMBERS_A_QUERY):
-                some = wanted[start : start + _NUMBERS_A_QUERY]
+            for start in range(0, len(wanted), _VALUES_A_QUERY):
+                some = wanted[start : start + _VALUES_A_QUERY]
                 of_kind = (POSTINGS.c.realm_id == realm_id, POSTINGS.c.entity == entity)
                 found |= {each.key: each for each in self._where(*of_kind, POSTINGS.c.doc_number.in_(some))}
         return found
@@ -59,6 +59,20 @@ class StoredOutbox:
     def of_subject(self, realm_id: str, subject: str) -> tuple[Posting, ...]:
         """The postings of a settlement or order in a company, by number."""
         return self._where(POSTINGS.c.realm_id == realm_id, POSTINGS.c.subject == subject)
+
+    def of_subjects(self, realm_id: str, subjects: Sequence[str]) -> tuple[Posting, ...]:
+        """The postings of some settlements or orders in a company."""
+        found: list[Posting] = []
+        for start in range(0, len(subjects), _VALUES_A_QUERY):
+            some = subjects[start : start + _VALUES_A_QUERY]
+            found += self._where(POSTINGS.c.realm_id == realm_id, POSTINGS.c.subject.in_(some))
+        return tuple(found)
+
+    def keys(self, realm_id: str) -> frozenset[PostingKey]:
+        """The keys of every posting in a company."""
+        query = select(POSTINGS.c.entity, POSTINGS.c.doc_number).where(POSTINGS.c.realm_id == realm_id)
+        with self._database.reading() as connection:
+            return frozenset(PostingKey(realm_id, entity, number) for entity, number in connection.execute(query))
 
     def all(self) -> tuple[Posting, ...]:
         """Every posting, by key."""
