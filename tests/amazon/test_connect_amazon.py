@@ -156,13 +156,13 @@ def checks(world: AmazonWorld, since: str = "", today: date = date(2026, 11, 24)
 def test_check_up_finds_all_in_order(world: AmazonWorld) -> None:
     found = checks(world)
     assert {one.health for one in found} == {Health.GOOD}
-    assert [one.name for one in found] == ["Amazon NA", "Amazon NA roles", "Amazon EU", "Amazon EU roles"]
+    assert [one.name for one in found] == ["Amazon NA", "Amazon roles", "Amazon EU"]
 
 
 def test_check_up_names_the_role_and_what_it_is_needed_for(worlds: Worlds) -> None:
     found = checks(worlds(roles=ROLES - {FINANCE, FULFILLMENT}))
     bad = [one.seen for one in found if one.health is Health.BAD]
-    assert len(bad) == 4  # two roles in two regions
+    assert len(bad) == 2
     assert any(FINANCE in seen and "settlements" in seen for seen in bad)
     assert any(FULFILLMENT in seen and "stock" in seen for seen in bad)
 
@@ -171,6 +171,13 @@ def test_check_up_says_what_stands_in_the_way(worlds: Worlds) -> None:
     found = checks(worlds(roles=frozenset()))
     assert all(one.health is Health.BAD for one in found)
     assert any(INSIGHTS in one.seen for one in found)
+
+
+def test_check_up_asks_amazon_no_more_than_it_may(worlds: Worlds) -> None:
+    world = worlds(limits=True)
+    healths = [one.health for _ in range(3) for one in checks(world) if one.name == "Amazon roles"]
+    assert healths == [Health.GOOD, Health.GOOD, Health.LOOK]
+    assert world.clock.slept == 0
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,18 @@
 
 import typer
 
-from tieout.cli import check_up, company, connect, connect_quickbooks, demo, new, practice, press, settlement
+from tieout.cli import (
+    check_up,
+    company,
+    connect,
+    connect_quickbooks,
+    demo,
+    import_files,
+    new,
+    practice,
+    press,
+    settlement,
+)
 
 app = typer.Typer(
     name="tieout",
@@ -18,6 +29,7 @@ app.command("repair")(new.repair)
 app.command("press")(press.press)
 app.command("stop")(press.stop)
 app.command("check-up")(check_up.check_up)
+app.command("import")(import_files.import_files)
 app.add_typer(settlement.app, name="settlement")
 app.add_typer(company.app, name="company")
 app.add_typer(practice.app, name="practice")

@@ -12,7 +12,8 @@ def check_up(
     company: Annotated[str, typer.Option(help="The company; the one in use if not said.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Check Python, libraries, the data folder, and the company's log, credentials and QuickBooks."""
+    """Check Python, libraries, the data folder, and the company's log, credentials, QuickBooks and Amazon."""
+    from tieout.amazon_wiring import amazon_checks
     from tieout.commands.check_up import Check, CompanyChecks, Health, check_company, check_machine, worst
     from tieout.commands.connection_ends import check_connection_ends
     from tieout.store.home import home_folder
@@ -31,6 +32,7 @@ def check_up(
                     ends=lambda: check_connection_ends(opened.vault()[0].load("quickbooks"), opened.clock.now()),
                 )
                 checks += check_company(about)
+                checks += amazon_checks(opened)
         else:
             checks.append(
                 Check("Company", Health.LOOK, "There is none yet.", "Add one with `tieout company add NAME`.")

@@ -25,20 +25,24 @@ _NEEDED: Mapping[str, str] = {
     VAT_REPORT: "VAT reports",
 }
 _EUROPE = "EU"
+_ROLES = "Amazon roles"
 _WARN_DAYS, _URGENT_DAYS = 30, 7
 
 
 def check_amazon(regions: Sequence[Amazon], secret_since: str, today: date) -> Iterator[Check]:
-    """The checks of one seller account. `secret_since` is the ISO day its client secret was made, if it was told."""
+    """The checks of one seller account. `secret_since` is the ISO day its client secret was made, if it was told.
+
+    Roles are the application's, so they are asked about once, whatever the regions.
+    """
     yield from _secret(secret_since, today)
-    for amazon in regions:
+    for number, amazon in enumerate(regions):
         name = f"Amazon {amazon.region}".strip()
         try:
             taken = [one for one in amazon.participations() if one.participates]
         except AmazonUnavailable as unavailable:
             yield Check.of(name, unavailable.finding)
-            if unavailable.sign_in or unavailable.status != 403:
-                continue
+            if unavailable.status != 403:
+                return
         else:
             countries = [found.country for found in map(by_id, amazon.marketplaces) if found is not None]
             suspended = [one.name for one in taken if one.suspended and one.marketplace_id in amazon.marketplaces]
@@ -51,31 +55,39 @@ def check_amazon(regions: Sequence[Amazon], secret_since: str, today: date) -> I
                 )
             else:
                 yield Check(name, Health.GOOD, f"{amazon.seller_id} in {', '.join(countries)}")
-        yield from _roles(amazon, name)
+        if number == 0:
+            yield from _roles(amazon, european=any(one.region == _EUROPE for one in regions))
 
 
-def _roles(amazon: Amazon, name: str) -> Iterator[Check]:
+def _roles(amazon: Amazon, *, european: bool) -> Iterator[Check]:
+    needed = {kind: what for kind, what in _NEEDED.items() if european or kind != VAT_REPORT}
+    if amazon.available("getReports") < len(needed):
+        yield Check(
+            _ROLES,
+            Health.LOOK,
+            "Not looked at: Amazon allows few such questions, and some were asked just now.",
+            "Check again in some minutes if a download was refused.",
+        )
+        return
     lacking = []
-    for kind, what in _NEEDED.items():
-        if kind == VAT_REPORT and amazon.region != _EUROPE:
-            continue
+    for kind, what in needed.items():
         try:
             amazon.can_list(kind)
         except AmazonUnavailable as unavailable:
             if unavailable.status != 403:
-                yield Check.of(f"{name} roles", unavailable.finding)
+                yield Check.of(_ROLES, unavailable.finding)
                 return
             lacking.append((unavailable.finding.subject, what))
     for role, what in lacking:
         yield Check(
-            f"{name} roles",
+            _ROLES,
             Health.BAD,
             f"The application lacks the role {role}, without which there are no {what}.",
             "In Seller Central (Apps and Services, Develop Apps, Edit App) tick it, authorise the application again,"
             " and connect with the new refresh token.",
         )
     if not lacking:
-        yield Check(f"{name} roles", Health.GOOD, "All that is needed.")
+        yield Check(_ROLES, Health.GOOD, "The application has all that are needed.")
 
 
 def _secret(secret_since: str, today: date) -> Iterator[Check]:
