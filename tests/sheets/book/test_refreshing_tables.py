@@ -235,7 +235,7 @@ def test_money_is_a_number_with_the_places_of_its_currency(book: XlwingsBook) ->
     assert sheet.range("I5").number_format == "#,##0.00;[Red]-#,##0.00"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     before=st.lists(st.integers(0, 12), unique=True, max_size=9),
     after=st.lists(st.integers(0, 12), unique=True, max_size=9),

@@ -1,6 +1,6 @@
 """Post settlements: the ticked ones, else the selected ones, else all that are ready; each once, read back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tieout.commands.parcels import ClosedPeriod
@@ -26,6 +26,7 @@ from tieout.commands.review_settlements import Reviews
 from tieout.commands.undo_journals import undo_journals
 from tieout.domain.finding import Finding, any_stops
 from tieout.ports import Books
+from tieout.reconcile.tie_out import tie_out
 from tieout.sheets.exception_rows import FIRST_OPEN, REPLACE, WAIT
 from tieout.sheets.settlement_rows import BLOCKED, POSTED, ShownSettlement
 
@@ -163,8 +164,15 @@ def _outcome(press: Press, choices: Choices, targets: Targets, gathered: Gathere
         refreshes=tuple(sheets.refreshes),
         cells=connection_cells(press),
         count=sum(one.state == POSTED for one in posted.result.settlements),
-        posted=posted.result,
+        posted=replace(posted.result, settlements=(*posted.result.settlements, *_blocked(gathered, posted, chosen))),
     )
+
+
+def _blocked(gathered: Gathered, posted: _Posted, chosen: Collection[str]) -> Iterator[PostedSettlement]:
+    """Those of the chosen settlements that were kept out, as they would stand beside the others."""
+    for one in gathered.standings:
+        if one.state == BLOCKED and one.settlement_id in chosen and one.settlement_id not in posted.ids:
+            yield PostedSettlement(one.review, BLOCKED, (), tie_out(one.review.settlement, one.review.draft))
 
 
 def _shown(press: Press, one: Standing, tied: Mapping[str, PostedSettlement], posted: _Posted) -> ShownSettlement:
