@@ -58,9 +58,12 @@ def test_a_mapping_changed_after_posting_does_not_move_what_quickbooks_holds(tmp
         "Selling fees": "7.49",
         "Advertising": "0.00",
     }
-    rows = {(row["Account"], row["Stands for"]): row for row in write(tmp_path, [proof]).table("Journal")}
+    written = write(tmp_path, [proof])
+    rows = {(row["Account"], row["Stands for"]): row for row in written.table("Journal")}
     assert rows["Amazon Advertising", "Amazon's rows"]["QuickBooks check"] == Decimal("-7.49")
     assert rows["Amazon Selling Fees", "In QuickBooks only"]["QuickBooks debit"] == Decimal("7.49")
+    assert [row["Ties out"] for row in written.table("Home")] == ["No"]
+    assert written.values["Home"]["A4"].value == "1 of 1 settlement does not agree with QuickBooks."
 
 
 def test_a_deposit_account_changed_after_posting_leaves_the_deposit_where_it_is() -> None:

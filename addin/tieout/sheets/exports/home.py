@@ -69,7 +69,7 @@ COLUMNS = (
         "Ties out",
         10,
         good="Yes",
-        help="Yes: all four totals are the same, and QuickBooks holds every line as it was posted.",
+        help="Yes: all four totals are the same, and QuickBooks holds every line as the sheet Journal has it.",
     ),
     Column("State", 10),
     Column("Exceptions", 11, help="How many there are about this settlement. Leads to the sheet Exceptions."),
@@ -110,10 +110,18 @@ class Verdict:
     meaning: str
 
 
-def verdict(proofs: Sequence[SettlementProof]) -> Verdict:
+def agrees(proof: SettlementProof, lines: Sequence[ProvedLine]) -> bool:
+    """Whether a settlement ties out, and QuickBooks holds every line as the sheet Journal has it.
+
+    A settlement may tie out as it was posted, and be drafted otherwise now (by a mapping or setting changed since).
+    """
+    return proof.tie.ties and all(line.held == line.drafted for line in lines)
+
+
+def verdict(proofs: Sequence[SettlementProof], lines: Sequence[Sequence[ProvedLine]]) -> Verdict:
     """What may be said of all settlements together."""
     count = len(proofs)
-    open_ones = [proof for proof in proofs if not proof.tie.ties]
+    open_ones = [proof for proof, its in zip(proofs, lines, strict=True) if not agrees(proof, its)]
     differing = sum(proof.tie.quickbooks_total is not None for proof in open_ones)
     if not count:
         return Verdict(Tone.WARN, "No settlement was read.", "The sheet Exceptions says why.")
@@ -149,7 +157,7 @@ def rows(
     """One row a settlement; `settlement_rows` are their 1-based rows on the sheet Settlements."""
     about = Counter(finding.subject for finding in findings)
     return [
-        _row(proof, posted_total(proof, its), about[proof.settlement.settlement_id], f"A{row}")
+        _row(proof, its, about[proof.settlement.settlement_id], f"A{row}")
         for proof, its, row in zip(proofs, lines, settlement_rows, strict=True)
     ]
 
@@ -162,7 +170,7 @@ def posted_total(proof: SettlementProof, lines: Sequence[ProvedLine]) -> Money |
     return sum_of((line.drafted for line in taken if line.stands_for is StandsFor.DEPOSIT), proof.tie.currency)
 
 
-def _row(proof: SettlementProof, posted: Money | None, findings: int, address: str) -> Row:
+def _row(proof: SettlementProof, lines: Sequence[ProvedLine], findings: int, address: str) -> Row:
     settlement, tie = proof.settlement, proof.tie
     zone = settlement.time_zone
     held = tie.quickbooks_total
@@ -175,10 +183,10 @@ def _row(proof: SettlementProof, posted: Money | None, findings: int, address: s
         local_day(settlement.deposit, zone) if settlement.deposit else None,
         tie.amazon_total,
         tie.rows_total,
-        posted,
+        posted_total(proof, lines),
         held,
         None if held is None else tie.amazon_total - held,
-        "Yes" if tie.ties else "No",
+        "Yes" if agrees(proof, lines) else "No",
         proof.state,
         Link(str(findings), exceptions.NAME, "A5") if findings else None,
     ]

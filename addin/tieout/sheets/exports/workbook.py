@@ -154,7 +154,7 @@ def _write_reconciliation(work: Book) -> None:
 def _write_home(work: Book) -> None:
     sheet, look = work.book.get_worksheet_by_name(home.NAME), work.look
     last = len(home.COLUMNS) - 1
-    says = home.verdict(work.survey.proofs)
+    says = home.verdict(work.survey.proofs, work.lines)
     sheet.set_row(0, 30)
     sheet.write_string(0, 0, work.title, look.text(Tone.TITLE))
     sheet.write_string(1, 0, work.made_for, look.text(Tone.SECTION))
