@@ -130,6 +130,27 @@ def download_orders(asked: "Asked") -> "Pressed":
     return _run("download-orders", asked, lambda one: work(one, _download_desk))
 
 
+def post_orders(asked: "Asked") -> "Pressed":
+    """Post: orders to QuickBooks, each once; what fails moves to Errors."""
+    from tieout.commands.presses.post_orders import post_orders as work
+
+    return _run("post-orders", asked, work)
+
+
+def undo_orders(asked: "Asked") -> "Pressed":
+    """Undo: posted orders back out of QuickBooks."""
+    from tieout.commands.presses.undo_orders import undo_orders as work
+
+    return _run("undo-orders", asked, work)
+
+
+def archive_orders(asked: "Asked") -> "Pressed":
+    """Archive: orders put away without posting them."""
+    from tieout.commands.presses.archive_orders import archive_orders as work
+
+    return _run("archive-orders", asked, work)
+
+
 # Settlements
 
 
@@ -250,6 +271,9 @@ BUTTONS: "dict[str, Callable[[Asked], Pressed]]" = {
     "connect-quickbooks": connect_quickbooks,
     "refresh-lists": refresh_lists,
     "download-orders": download_orders,
+    "post-orders": post_orders,
+    "undo-orders": undo_orders,
+    "archive-orders": archive_orders,
     "download-settlements": download_settlements,
     "import-settlements": import_settlements,
     "preview-settlements": preview_settlements,

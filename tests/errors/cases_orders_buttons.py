@@ -26,10 +26,10 @@ def _made(folder: Path) -> Path:
     return path
 
 
-def _pressed(folder: Path, button: str) -> Iterable[Finding]:
+def _pressed(folder: Path, button: str, *rows: str) -> Iterable[Finding]:
     """What a button says in a new workbook."""
     with mock.patch.dict("os.environ", {"TIEOUT_HOME": str(folder / "home"), SETTINGS_VARIABLE: ""}):
-        return press_closed(button, _made(folder)).outcome.findings
+        return press_closed(button, _made(folder), rows=rows).outcome.findings
 
 
 CASES = [
@@ -40,5 +40,19 @@ CASES = [
         " are asked for in a terminal and not in the workbook, because whatever is typed into a workbook stays in it."
         " Without a connection, Import files takes the same files.",
         lambda folder: _pressed(folder, "download-settlements"),
+    ),
+    ErrorCase(
+        "no-order-chosen",
+        "Nothing to act on was chosen",
+        "Undo and Archive never act on all orders at once, since that is hardly ever meant. Put an x into Select in"
+        " the rows that they shall act on, or select rows.",
+        lambda folder: _pressed(folder, "archive-orders"),
+    ),
+    ErrorCase(
+        "row-without-order",
+        "A row that was named holds no order",
+        "--rows stands for a selection: numbers of rows as the sheet shows them, or order ids. A number without an"
+        " order behind it, and an id that is on none of the sheets that the button looks at, are passed over.",
+        lambda folder: _pressed(folder, "archive-orders", "999", "111-0000000-0000000"),
     ),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tieout.commands.presses.choices import Choices
+from tieout.commands.presses.order_documents import orders_with_documents
 from tieout.commands.presses.press import Known, Press
 from tieout.commands.presses.standing import Standing, standing
 from tieout.commands.review_settlements import ReadSettlements, Reviews, read_settlements, review_read
@@ -11,10 +12,12 @@ from tieout.domain.calendar import local_day
 from tieout.domain.document import Document
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.marketplace import by_country
+from tieout.rules.revenue_once import recorded_already
 from tieout.sheets.port import ReadTable
 
 # What is found between two settlements in a row.
 _OF_NEIGHBOURS = frozenset({"settlement-gap", "settlement-overlap", "reserve-chain-broken"})
+_TWICE = "orders-recorded-already"
 _USERS_CELLS = ("select", "notes")
 
 
@@ -42,6 +45,7 @@ def gather(press: Press, choices: Choices, also: Collection[str] = ()) -> Gather
     documents, lost = documents_of(press, wanted)
     read = read_settlements(documents, choices.settings.settlements, press.tell)
     reviews = reviewed(_of(read, {known.settlement_id for known in wanted}), choices)
+    reviews = _revenue_once(reviews, choices, orders_with_documents(press))
     order = {known.settlement_id: number for number, known in enumerate(wanted)}
     standings = sorted(
         (standing(press, choices, review) for review in reviews.reviews), key=lambda one: order[one.settlement_id]
@@ -63,6 +67,19 @@ def reviewed(read: ReadSettlements, choices: Choices) -> Reviews:
         ),
         reviews.findings,
     )
+
+
+def _revenue_once(reviews: Reviews, choices: Choices, own_documents: frozenset[str]) -> Reviews:
+    """Block each settlement whose summary would record orders that have documents of their own (rule 10)."""
+    if not own_documents:
+        return reviews
+    guarded = []
+    for one in reviews.reviews:
+        _, mapping = choices.source.for_country(one.settlement.marketplace)
+        twice = recorded_already(one.settlement, mapping, own_documents)
+        guarded.append(replace(one, findings=(*one.findings, *twice)) if twice else one)
+    found = (finding for one in guarded for finding in one.findings if finding.code == _TWICE)
+    return Reviews(tuple(guarded), (*reviews.findings, *found))
 
 
 def _is_shown(known: Known, choices: Choices, also: Collection[str]) -> bool:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 
 from tieout.commands.post_orders import OrderResult, OrderState, draft_orders
 from tieout.commands.presses.order_choices import OrderChoices
+from tieout.commands.presses.order_documents import documents_in_books
 from tieout.commands.presses.press import Press
 from tieout.domain.calendar import local_day
 from tieout.domain.finding import Finding
 from tieout.domain.marketplace import by_country
 from tieout.domain.order import Order
-from tieout.domain.posting import Posting, PostingState
+from tieout.domain.posting import Posting
 from tieout.domain.sale import SaleKind
 from tieout.rules.order_status import Admits, OrderStatus, read_status
 from tieout.sheets.order_rows import (
@@ -34,7 +35,6 @@ from tieout.sheets.order_rows import (
 from tieout.sheets.port import ReadTable, Refresh, Row, TableRow, WorkbookPort
 
 _PUT_AWAY = "orders-put-away"
-_ORDER_DOCUMENTS = frozenset({"Invoice", "SalesReceipt"})
 _MUST_HAVE = ("order_id", "notes")
 
 
@@ -83,18 +83,6 @@ def keep_put_away(press: Press, order_ids: Iterable[str]) -> None:
     text = json.dumps(sorted(order_ids))
     if text != press.store.settings.get(_PUT_AWAY, "[]"):
         press.store.settings.put(_PUT_AWAY, text)
-
-
-def documents_in_books(press: Press) -> dict[str, Posting]:
-    """The documents of orders that stand in the books, by order id."""
-    return {
-        one.subject: one
-        for one in press.store.outbox.all()
-        if one.key.realm_id == press.realm_id
-        and one.key.entity in _ORDER_DOCUMENTS
-        and one.state is PostingState.POSTED
-        and not one.reversed_by
-    }
 
 
 @dataclass(slots=True)
