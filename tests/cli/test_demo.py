@@ -46,6 +46,16 @@ def test_the_demo_ties_out_and_leaves_its_proof(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "out" / "tied-out.xlsx", read_only=True)
     assert {"Home", "Settlements", "Settlement Lines", "Journal", "Reconciliation"} <= set(book.sheetnames)
     book.close()
+    month = openpyxl.load_workbook(tmp_path / "out" / "Practice company.xlsm", read_only=True, data_only=True)
+    rows = list(month["Settlements"].iter_rows(min_row=4, values_only=True))
+    shown = [dict(zip(rows[0], row, strict=False)) for row in rows[1:] if row[1]]
+    assert sorted(row["State"] for row in shown) == sorted(states)
+    assert {row["Settlement ID"] for row in shown} == {each["settlement_id"] for each in said["settlements"]}
+    assert [row[1] for row in month["Activity"].iter_rows(min_row=5, values_only=True) if row[1]][:2] == [
+        "reconcile",
+        "post-settlements",
+    ]
+    month.close()
     assert not home.exists()
 
 

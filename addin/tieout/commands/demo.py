@@ -1,4 +1,4 @@
-"""The demo: a practice seller's month, through the same functions as the buttons, proved in a workbook."""
+"""The demo: a practice seller's month, made by pressing the workbook's buttons, and proved in another workbook."""
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -7,25 +7,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tieout.commands.files import read_documents
-from tieout.commands.mapping_source import MappingSource
-from tieout.commands.post_settlements import POSTED, Desk, PostedSettlements, post_settlements
+from tieout.commands.post_settlements import POSTED, Desk, PostedSettlements
 from tieout.commands.practice_servers import PracticeWorld, practice_servers
+from tieout.commands.presses.run import Pressed
 from tieout.commands.progress import Progressed, silent
 from tieout.domain.account import Chart
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.origin import Origin
-from tieout.domain.settings import SettlementSettings
 from tieout.practice.shop import Shop, shop_for_demo
+from tieout.sheets.build import build_workbook
 from tieout.sheets.exports.csv_exports import write_csv_exports
 from tieout.sheets.exports.proof import SettlementProof
 from tieout.sheets.exports.workbook import write_proof_workbook
 
 COMPANY = "Practice company"
-WORKBOOK = "tied-out.xlsx"
+BOOK, WORKBOOK = f"{COMPANY}.xlsm", "tied-out.xlsx"
+# What an accountant presses to close a month whose files are here.
+MONTH = ("import-settlements", "preview-settlements", "post-settlements", "reconcile")
 
 # Opens the demo's company at a connection, in a home folder of its own.
 OpenDesk = Callable[[str, Mapping[str, Any], Path], AbstractContextManager[tuple[Desk, Chart]]]
+# Presses a button on a closed workbook of a home folder, with the files that a dialog would give.
+PressIn = Callable[[Path, str, Path, Sequence[Path]], Pressed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,11 @@ class Demo:
         )
 
 
-def run_demo(out: Path, seed: int, open_desk: OpenDesk, progressed: Progressed = silent) -> Demo:
-    """Make the seller, run practice QuickBooks, post its settlements, read back, and write the proof to `out`.
+def run_demo(out: Path, seed: int, open_desk: OpenDesk, press_in: PressIn, progressed: Progressed = silent) -> Demo:
+    """Make the seller and practice QuickBooks, press the month's buttons in a new workbook, write the proof to `out`.
 
-    The company's store lives in a temporary folder: a demo leaves nothing among the user's own companies.
-    OSError where `out` can't be written.
+    The company's store lives in a temporary folder: a demo leaves nothing among the user's own companies, and the
+    workbook is to look at. OSError where `out` can't be written.
     """
     out.mkdir(parents=True, exist_ok=True)
     progressed("Making the practice seller", 0, None)
@@ -59,21 +62,17 @@ def run_demo(out: Path, seed: int, open_desk: OpenDesk, progressed: Progressed =
     with (
         tempfile.TemporaryDirectory(prefix="tieout-demo-", ignore_cleanup_errors=True) as home,
         practice_servers(PracticeWorld(seed=seed), shop) as connection,
-        open_desk(COMPANY, connection, Path(home)) as (desk, chart),
     ):
-        documents, unread = read_documents(files)
-        posted = post_settlements(
-            documents,
-            desk,
-            mappings=MappingSource(chart),
-            chart=chart,
-            settings=SettlementSettings(),
-            create_accounts=True,
-            progressed=progressed,
-        )
-    findings = (*unread, *posted.findings)
-    progressed("Writing the workbook", 0, None)
-    return Demo(posted, findings, (*files, *write_proof(out, posted, findings, COMPANY)))
+        with open_desk(COMPANY, connection, Path(home)) as (desk, _):
+            company = desk.company
+        book = out / BOOK
+        build_workbook(book, company=company.name, country=company.country, company_id=company.slug)
+        pressed = {button: press_in(Path(home), button, book, files).outcome for button in MONTH}
+    posted = pressed["post-settlements"].posted
+    assert posted is not None, "posting was pressed in a company that is connected"
+    findings = tuple(dict.fromkeys(finding for outcome in pressed.values() for finding in outcome.findings))
+    progressed("Writing the proof", 0, None)
+    return Demo(posted, findings, (*files, book, *write_proof(out, posted, findings, COMPANY)))
 
 
 def write_settlements(shop: Shop, folder: Path) -> tuple[Path, ...]:
