@@ -209,3 +209,32 @@ def test_a_summary_does_not_record_what_orders_record(desk: tuple[Desk, Practice
     assert held
     assert at.press("post-orders", rows=(held[0].text("order_id"),)).outcome.count == 0
     assert list(invoices(books)) == [first]
+
+
+def test_what_quickbooks_refuses_goes_to_errors_with_the_id_of_its_request(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once it is put right, the order goes on; where QuickBooks is not there at all, orders stay where they are."""
+    shutil.copytree(made, tmp_path / "desk")
+    monkeypatch.setenv("TIEOUT_HOME", str(tmp_path / "desk" / "home"))
+    at = Desk(tmp_path / "desk" / "Acme.xlsm", tmp_path / "desk" / "home", tmp_path / "desk")
+    first, second = [one for one, state in ids(at, "Orders").items() if state == "Ready"][:2]
+    fault = {"match": {"op": "create", "entity": "Invoice"}, "do": "fault_in_200"}
+    with PracticeQuickBooks(country="US", home_currency="USD", limits=False, faults=[fault]) as books:
+        kept = json.loads((made / "practice.json").read_text())
+        line = tmp_path / "practice.json"
+        line.write_text(json.dumps({**kept, "quickbooks": books.connection()}))
+        at.press("connect-amazon", line)
+        at.press("post-orders", rows=(first,))
+        row = at.row("Errors", "order_id", first)
+        assert row.text("code") == "quickbooks-refused"
+        assert row.text("request_id")
+        assert row.text("request_id") in row.text("reason")
+        books.clear_faults()
+        at.press("post-orders", rows=(first,))
+        assert (ids(at, "Errors"), ids(at, "Archive")) == ({}, {first: "Posted"})
+        assert list(invoices(books)) == [first]
+    pressed = at.press("post-orders", rows=(second,))
+    assert str(pressed.outcome.result) == "Refused"
+    assert ids(at, "Errors") == {}
+    assert ids(at, "Orders")[second] == "Ready"
