@@ -219,7 +219,7 @@ def _not_available(method: str, where: Cell) -> Finding:
         code="method-not-available",
         severity=Severity.BLOCKED,
         what=f"Settlements can't be drafted by the method {method} yet.",
-        to_do="Choose Settlement summary; orders are posted by a later version.",
+        to_do="Choose Settlement summary to post settlements; orders alone are posted by the other method so far.",
         where=where,
     )
 
