@@ -40,20 +40,20 @@ _MUST_HAVE = ("order_id", "notes")
 
 @dataclass(frozen=True, slots=True)
 class OrderTables:
-    """The three tables as they stand, in the order in which an order goes through them."""
+    """The three tables as they stand; `noted` is what the user wrote beside an order, wherever it stands."""
 
     orders: ReadTable
     errors: ReadTable
     archive: ReadTable
+    noted: Mapping[str, str]
 
     def all(self) -> tuple[ReadTable, ReadTable, ReadTable]:
-        """The three."""
+        """The three, in the order in which an order goes through them."""
         return self.orders, self.errors, self.archive
 
     def notes(self, order_id: str) -> str:
-        """What the user wrote beside an order, wherever it stands."""
-        found = (rows.get(order_id) for rows in map(rows_by_id, self.all()))
-        return next((note for row in found if row is not None and (note := row.text("notes"))), "")
+        """The user's notes of an order; empty where there are none."""
+        return self.noted.get(order_id, "")
 
 
 def read_order_tables(book: WorkbookPort) -> OrderTables | Finding:
@@ -65,7 +65,8 @@ def read_order_tables(book: WorkbookPort) -> OrderTables | Finding:
         if any(key not in table.columns for key in _MUST_HAVE):
             return table.findings[0]
     orders, errors, archive = (table for table in tables if isinstance(table, ReadTable))
-    return OrderTables(orders, errors, archive)
+    rows = (row for table in (archive, errors, orders) for row in table.rows if row.text("notes"))
+    return OrderTables(orders, errors, archive, {row.text("order_id"): row.text("notes") for row in rows})
 
 
 def rows_by_id(table: ReadTable) -> dict[str, TableRow]:
