@@ -180,3 +180,19 @@ def test_a_settlement_posted_by_a_mapping_and_pressed_without_it_is_said_to_be_p
     assert NUMBER in notice["message"]
     assert quickbooks.write_requests() == writes
     assert post("--mappings", str(mappings), file=file)[1]["settlements"][0]["state"] == "Posted"
+
+
+def test_what_was_posted_with_other_settings_is_not_compared_with_the_draft_of_now(post: Press) -> None:
+    file = File(
+        [
+            summary("40.00", settlement_end_date="2026-11-04 14:28:39 UTC"),
+            line("50.00"),
+            other("-10.00", "Storage Fee", "2026-11-02 10:00:00 UTC"),
+        ]
+    )
+    post(file=file)
+    status, said = post("--deposit-to", "clearing", file=file)
+    assert (status, [error["code"] for error in said["errors"]]) == (1, ["posted-with-other-content"])
+    assert "Business Checking 40.00 then and 0.00 now" in said["errors"][0]["message"]
+    (settlement,) = said["settlements"]
+    assert (settlement["state"], settlement["quickbooks_total"]) == ("Blocked", None)

@@ -15,6 +15,7 @@ from tieout.commands.tie_findings import differs_in_quickbooks, posted_before
 from tieout.domain.account import Chart
 from tieout.domain.books import BooksDocument
 from tieout.domain.company import Company
+from tieout.domain.content import content_hash
 from tieout.domain.document import Document
 from tieout.domain.finding import Finding
 from tieout.domain.posting import PostingState
@@ -211,7 +212,7 @@ def tied(
         progressed("Reading QuickBooks back", number, len(reviews))
         rows = tuple(by_settlement.get(review.settlement.settlement_id, ()))
         held: tuple[BooksDocument, ...] | None = None
-        if any(row.is_posted for row in rows):
+        if any(row.is_posted for row in rows) and not any(_of_other_content(row) for row in rows):
             try:
                 if names is None:
                     names = {account.id: account.full_name for account in books.accounts()}
@@ -226,6 +227,14 @@ def tied(
         complete = bool(rows) and all(row.is_posted for row in rows)
         settlements.append(PostedSettlement(review, POSTED if complete and tie.ties else BLOCKED, rows, tie))
     return tuple(settlements), tuple(findings)
+
+
+def _of_other_content(row: PostedJournal) -> bool:
+    """Whether the books hold, by our outbox, something else under its number, with which it can't be compared."""
+    posting = row.posting
+    if posting is None or posting.state is not PostingState.POSTED:
+        return False
+    return posting.content_hash != content_hash(row.journal)
 
 
 def _held(rows: Sequence[PostedJournal], books: Books) -> tuple[BooksDocument, ...]:
