@@ -13,7 +13,15 @@ from typing import Protocol
 
 from tieout.domain.account import Account
 from tieout.domain.activity import Activity, LoggedActivity
-from tieout.domain.books import BooksAccount, BooksChange, BooksCompany, BooksDocument, BooksPreferences, BooksTaxCode
+from tieout.domain.books import (
+    BooksAccount,
+    BooksChange,
+    BooksCompany,
+    BooksDocument,
+    BooksPreferences,
+    BooksTaxCode,
+    FoundDocument,
+)
 from tieout.domain.document import Document
 from tieout.domain.finding import Finding
 from tieout.domain.journal import Journal
@@ -158,6 +166,10 @@ class Books(Protocol):
 
         One that was made a moment ago may not be found yet: `read` asks for it itself.
         """
+        ...
+
+    def ours(self, entity: str, since: date | None, until: date | None) -> tuple[FoundDocument, ...]:
+        """The documents of a kind, dated between two days (None: without end), that bear our marker."""
         ...
 
     def send(self, entity: str, body: bytes, request_id: str) -> Reply:

@@ -83,15 +83,21 @@ def companies(home: Path | None = None, clock: Clock | None = None) -> StoredCom
     return StoredCompanies(home or home_folder(), clock or SystemClock())
 
 
+def chosen_company(name: str = "", home: Path | None = None, clock: Clock | None = None) -> Company:
+    """The company of a name, or the one in use, its store unopened; Refused where there is none."""
+    registry = companies(home, clock).read()
+    company = registry.company(name) if name else registry.in_use()
+    if company is None:
+        raise Refused(unknown_company(name, registry) if name else _no_company())
+    return company
+
+
 @contextmanager
 def open_company(name: str = "", home: Path | None = None, clock: Clock | None = None) -> Iterator[OpenCompany]:
     """The company of a name, or the one in use; Refused where there is none or its store can't be opened."""
     ticking = clock or SystemClock()
     at_home = home or home_folder()
-    registry = companies(at_home, ticking).read()
-    company = registry.company(name) if name else registry.in_use()
-    if company is None:
-        raise Refused(unknown_company(name, registry) if name else _no_company())
+    company = chosen_company(name, at_home, ticking)
     with ExitStack() as opened:
         location = company.store_url or database_path(at_home, company.slug)
         store = open_store(location, ticking)

@@ -13,6 +13,7 @@ from tieout.cli import (
     practice,
     press,
     settlement,
+    store,
 )
 
 app = typer.Typer(
@@ -30,6 +31,8 @@ app.command("press")(press.press)
 app.command("stop")(press.stop)
 app.command("check-up")(check_up.check_up)
 app.command("import")(import_files.import_files)
+for command in (store.backup, store.restore, store.rebuild, store.log):
+    app.command()(command)
 app.add_typer(settlement.app, name="settlement")
 app.add_typer(company.app, name="company")
 app.add_typer(practice.app, name="practice")

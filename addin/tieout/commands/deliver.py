@@ -15,6 +15,7 @@ from tieout.commands import posting_findings as say
 from tieout.commands.judging import Decision, ask, commit
 from tieout.commands.posting_run import Change, Delivered, How, Parcel, PostingRun, planned
 from tieout.commands.sending import Round
+from tieout.domain.content import is_same_content
 from tieout.domain.finding import Finding
 from tieout.domain.posting import Posting, PostingKey, PostingState
 from tieout.limits import QUICKBOOKS_QUERY_VALUES_MAX, QUICKBOOKS_SENDS_MAX
@@ -103,7 +104,7 @@ class _Wave:
         changes: list[Change] = []
         for parcel in self._parcels:
             known = before.get(parcel.key)
-            if known is not None and known.state is PostingState.POSTED:
+            if known is not None and known.state is PostingState.POSTED and not _is_only_marked(known, parcel):
                 decided.append(self._known(known, parcel))
                 continue
             posting = _stored(known, parcel)
@@ -118,6 +119,15 @@ class _Wave:
             return Delivered(posting, How.ALREADY)
         finding = say.other_content(parcel.subject, posting, self._run.outbox, None)
         return Delivered(posting, How.REFUSED, findings=(finding,))
+
+
+def _is_only_marked(posting: Posting, parcel: Parcel) -> bool:
+    """Whether it was found in the books by its marker alone, and was never compared with a parcel's bytes.
+
+    It is asked about like one that nothing is known of, and adopted.
+    """
+    same = is_same_content(posting.content_hash, parcel.content_hash)
+    return same and posting.content_hash != parcel.content_hash
 
 
 def _stored(before: Posting | None, parcel: Parcel) -> Posting:

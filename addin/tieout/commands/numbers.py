@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from tieout.domain.journal import Journal
-from tieout.domain.posting import PostingKey, PostingState
+from tieout.domain.posting import Posting, PostingKey, PostingState
 from tieout.limits import QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX
 from tieout.ports import Outbox
 
@@ -24,6 +24,15 @@ def is_usable(number: str) -> bool:
 def reversal_number(number: str) -> str:
     """The number of the journal that takes a document back."""
     return f"{number}R"
+
+
+def takes_back(outbox: Outbox, posting: Posting) -> bool:
+    """Whether a posting takes another one of its settlement back: its draft says so, or the other one does."""
+    draft = outbox.draft(posting.content_hash)
+    if draft is not None:
+        return bool(draft.reverses)
+    siblings = outbox.of_subject(posting.key.realm_id, posting.subject)
+    return any(each.reversed_by == posting.key.doc_number for each in siblings)
 
 
 def as_numbered_now(journal: Journal, outbox: Outbox, realm_id: str) -> Journal:

@@ -19,6 +19,7 @@ from tieout.commands.progress import Progressed, silent
 from tieout.commands.sale_desk import Bundle, DocumentsReport, PostedDocument, SaleDesk
 from tieout.commands.take_back_documents import take_back_document, takes_back
 from tieout.domain.account import Chart
+from tieout.domain.content import is_same_content
 from tieout.domain.draft import Draft, hash_of, is_empty
 from tieout.domain.finding import Finding, any_stops
 from tieout.domain.payment import BillPayment, Payment, Transfer
@@ -227,7 +228,7 @@ class _Press:
         now: Mapping[PostingKey, Draft] = {key_of(each, run.books.realm_id): each for each in bundle.documents}
         for posting in standing(self.desk, bundle.subject):
             draft = now.get(posting.key)
-            if draft is not None and hash_of(draft) == posting.content_hash:
+            if draft is not None and is_same_content(posting.content_hash, hash_of(draft)):
                 continue
             settled = settle(run, posting) if posting.state is PostingState.SENDING else posting
             if settled.state is PostingState.POSTED:

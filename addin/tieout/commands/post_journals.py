@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from tieout.commands import posting_findings as say
 from tieout.commands.deliver import deliver, settle
-from tieout.commands.numbers import as_numbered_now, is_usable
+from tieout.commands.numbers import as_numbered_now, is_usable, takes_back
 from tieout.commands.parcels import ClosedPeriod
 from tieout.commands.posting_report import PostedJournal, PostingReport
 from tieout.commands.posting_run import How, PostingRun
@@ -19,7 +19,7 @@ from tieout.commands.progress import Progressed, silent
 from tieout.commands.undoing import take_back
 from tieout.domain.account import Chart
 from tieout.domain.company import Company
-from tieout.domain.content import content_hash
+from tieout.domain.content import content_hash, is_same_content
 from tieout.domain.finding import Finding, any_stops
 from tieout.domain.journal import Journal
 from tieout.domain.posting import Posting, PostingKey, PostingState
@@ -141,13 +141,8 @@ def _live(outbox: Outbox, realm_id: str, subject: str) -> tuple[Posting, ...]:
     return tuple(
         posting
         for posting in outbox.of_subject(realm_id, subject)
-        if posting.state in standing and not _takes_back(outbox, posting)
+        if posting.state in standing and not takes_back(outbox, posting)
     )
-
-
-def _takes_back(outbox: Outbox, posting: Posting) -> bool:
-    draft = outbox.draft(posting.content_hash)
-    return draft is not None and bool(draft.reverses)
 
 
 def _post(todo: Sequence[_Settlement], options: _Options, writer: Writer, tally: _Tally) -> None:
@@ -217,7 +212,7 @@ def _other_content(run: PostingRun, subject: str, journals: Sequence[Journal]) -
     found = []
     for posting in _live(run.outbox, run.books.realm_id, subject):
         journal = now.get(posting.key.doc_number)
-        if journal is not None and content_hash(journal) == posting.content_hash:
+        if journal is not None and is_same_content(posting.content_hash, content_hash(journal)):
             continue
         settled = settle(run, posting) if posting.state is PostingState.SENDING else posting
         if settled.state is PostingState.POSTED:

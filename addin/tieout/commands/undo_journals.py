@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tieout.commands import undo_findings as undo
+from tieout.commands.numbers import takes_back
 from tieout.commands.parcels import Encoder
 from tieout.commands.posting_report import PostedJournal, PostingReport
 from tieout.commands.posting_run import PostingRun
@@ -61,11 +62,11 @@ def undo_journals(
 
 def _posted(outbox: Outbox, realm_id: str, subject: str) -> list[Posting]:
     """The postings of a settlement that stand, the last part first; what takes another back stays."""
-    standing = []
-    for posting in outbox.of_subject(realm_id, subject):
-        draft = outbox.draft(posting.content_hash)
-        if posting.state is PostingState.POSTED and not (draft is not None and draft.reverses):
-            standing.append(posting)
+    standing = [
+        posting
+        for posting in outbox.of_subject(realm_id, subject)
+        if posting.state is PostingState.POSTED and not takes_back(outbox, posting)
+    ]
     return standing[::-1]
 
 

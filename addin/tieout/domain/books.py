@@ -93,6 +93,14 @@ class BooksDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundDocument:
+    """A document of ours that the books hold, and the bytes that would post it as it stands there."""
+
+    document: BooksDocument
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class BooksChange:
     """That a document changed since a moment: `document` is None where it was deleted."""
 

@@ -9,7 +9,8 @@ import re
 
 from tieout.domain.journal import Journal
 
-_MARKER = re.compile(r"tieout:([0-9a-f]{16})(?![0-9a-f])", re.ASCII)
+_MARKED = 16
+_MARKER = re.compile(rf"tieout:([0-9a-f]{{{_MARKED}}})(?![0-9a-f])", re.ASCII)
 
 
 def content_text(journal: Journal) -> str:
@@ -35,6 +36,11 @@ def content_hash(journal: Journal) -> str:
 def marker(full_hash: str) -> str:
     """The marker of a content hash: "tieout:" and its first 16 digits."""
     return f"tieout:{full_hash[:16]}"
+
+
+def is_same_content(known: str, content: str) -> bool:
+    """Whether a known hash is that of a content; of documents found in the books only the marker's part is known."""
+    return known == content or (len(known) == _MARKED and content[:_MARKED] == known)
 
 
 def marked_hash(note: str) -> str:

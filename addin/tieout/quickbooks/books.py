@@ -14,7 +14,9 @@ from tieout.domain.books import (
     BooksDocument,
     BooksPreferences,
     BooksTaxCode,
+    FoundDocument,
 )
+from tieout.domain.content import marked_hash
 from tieout.domain.journal import Journal
 from tieout.domain.money import InexactAmount
 from tieout.domain.posting import Outcome
@@ -29,6 +31,7 @@ from tieout.quickbooks.faults import no_answer
 from tieout.quickbooks.kept_lists import ACTIVE_TOO, KeptLists
 from tieout.quickbooks.name_lists import QuickBooksLists
 from tieout.quickbooks.queries import Queries, asked
+from tieout.quickbooks.restored_body import restored_body
 from tieout.quickbooks.session import GuardedSession
 
 _DOC_NUMBER = re.compile(rf"[A-Z0-9-]{{1,{QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX}}}\Z", re.ASCII)
@@ -136,6 +139,16 @@ class QuickBooksBooks:
             _check_id(each)
         documents = (self._document(entity, row) for row in self._queries.of_values(entity, "Id", quickbooks_ids))
         return {document.id: document for document in documents}
+
+    def ours(self, entity: str, since: date | None, until: date | None) -> tuple[FoundDocument, ...]:
+        """The documents of a kind, dated between two days, that bear our marker; the note can't be asked for."""
+        days = [f"TxnDate >= '{since.isoformat()}'"] if since else []
+        days += [f"TxnDate <= '{until.isoformat()}'"] if until else []
+        return tuple(
+            FoundDocument(self._document(entity, row), restored_body(entity, row))
+            for row in self._queries.all_unchanging(entity, days)
+            if marked_hash(str(row.get("PrivateNote", "")))
+        )
 
     def send(self, entity: str, body: bytes, request_id: str) -> Reply:
         """Create a document from its exact bytes."""

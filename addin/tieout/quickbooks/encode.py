@@ -67,6 +67,12 @@ def deletion(quickbooks_id: str, sync_token: str) -> bytes:
     return write_json({"Id": quickbooks_id, "SyncToken": sync_token})
 
 
+def count(entity: str, conditions: Iterable[str] = ()) -> str:
+    """A query for the number of rows."""
+    where = " AND ".join(conditions)
+    return f"SELECT COUNT(*) FROM {entity}{f' WHERE {where}' if where else ''}"  # noqa: S608
+
+
 def query(entity: str, conditions: Iterable[str] = (), start: int = 1, rows: int = 1000) -> str:
     """A query in Intuit's language; conditions hold only text that was checked before."""
     where = " AND ".join(conditions)

@@ -12,6 +12,8 @@ from tieout.quickbooks import encode
 from tieout.quickbooks.faults import no_answer
 
 Row = Mapping[str, Any]
+# How often a list that changes while it is read is read again.
+_COUNTS_MAX = 3
 
 
 class Queries:
@@ -37,6 +39,15 @@ class Queries:
             if len(page) < QUICKBOOKS_QUERY_ROWS_MAX:
                 return rows, began
         raise BooksUnavailable(Outcome.UNKNOWN, no_answer(f"its list of {entity} does not end"))
+
+    def all_unchanging(self, entity: str, conditions: Sequence[str] = ()) -> list[Row]:
+        """Every row, each once, proved by their number: pages can shift while somebody else adds or deletes."""
+        for _ in range(_COUNTS_MAX):
+            rows = {str(row["Id"]): row for row in self.all(entity, conditions)}
+            select = encode.count(entity, conditions)
+            if asked(partial(self._client.query, select))["QueryResponse"].get("totalCount") == len(rows):
+                return list(rows.values())
+        raise BooksUnavailable(Outcome.UNKNOWN, no_answer(f"its list of {entity} changes while it is read"))
 
     def of_values(self, entity: str, name: str, values: Sequence[str]) -> Iterator[Row]:
         """The rows whose property has one of some values; the values hold only text that was checked before."""

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
@@ -24,14 +25,18 @@ from tieout.store.schema import LEASES
 _POSTING = "posting"
 
 
+def lock_of(database: Path) -> Path:
+    """The file whose lock the writer of postings holds."""
+    return database.with_name(f"{database.name}.posting.lock")
+
+
 @contextmanager
 def lease(database: Database, clock: Clock, holder: str) -> Iterator[str]:
     """Hold the lease while the block runs, and give it back; yields its token. AnotherWriter if it is taken."""
     with ExitStack() as stack:
         if database.path is not None:
-            lock = database.path.with_name(f"{database.path.name}.posting.lock")
             try:
-                stack.enter_context(file_lock(lock, clock, LEASE_WAIT_SECONDS_MAX))
+                stack.enter_context(file_lock(lock_of(database.path), clock, LEASE_WAIT_SECONDS_MAX))
             except Locked:
                 raise AnotherWriter(_taken(_row(database))) from None
         token = str(uuid.uuid4())
