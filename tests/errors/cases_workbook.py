@@ -363,7 +363,7 @@ CASES = [
         "button-not-built",
         "A button that is not built yet",
         "Such buttons are grey on the ribbon; each says in a sentence what it will do.",
-        lambda folder: _pressed(folder, "post-orders"),
+        _value(run_findings.not_built("Sending prices to Amazon comes with a later version.")),
     ),
     ErrorCase(
         "button-unknown",
