@@ -288,22 +288,10 @@ class Listings(Protocol):
         """The stock of a marketplace, whole."""
         ...
 
-    def all(self, *, marketplace: str = "") -> tuple[Listing, ...]:
-        """Every listing, or those of one marketplace."""
-        ...
-
-    def stock(self, *, marketplace: str = "") -> tuple[Stock, ...]:
-        """The stock of every marketplace, or of one."""
-        ...
-
 
 class DeferredTransactions(Protocol):
     """Transactions that Amazon held back, whether it still does or not."""
 
     def save(self, transactions: Sequence[DeferredTransaction]) -> SavedRecords:
         """Keep transactions, all or none; a known one takes the new state."""
-        ...
-
-    def all(self) -> tuple[DeferredTransaction, ...]:
-        """Every one, by the time it was posted."""
         ...

@@ -292,20 +292,20 @@ def test_two_processes_at_once(worlds: Worlds, small: Shop) -> None:
 
     def press() -> None:
         try:
-            with by_report():
-                for _ in range(2):
-                    world.settlements()
-                    world.orders()
-                    world.press(download_listings)
-                    world.press(download_deferred)
+            for _ in range(2):
+                world.settlements()
+                world.orders()
+                world.press(download_listings)
+                world.press(download_deferred)
         except BaseException as error:
             problems.append(error)
 
     threads = [threading.Thread(target=press) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with by_report():  # once for all of them: patches of several threads would not undo each other
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     assert problems == []
     world.press(everything)  # type: ignore[arg-type]
     check(world)

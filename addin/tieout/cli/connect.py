@@ -2,13 +2,16 @@
 
 import os
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tieout.cli.settlement import AsJson
 from tieout.cli.terminal import DONE, IN_PART, SIGN_IN, UNREADABLE, Terminal, finding_json, refuse
 from tieout.domain.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from tieout.commands.connect_amazon import Connected
 
 SECRET_VARIABLE = "TIEOUT_AMAZON_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 TOKEN_VARIABLE = "TIEOUT_AMAZON_REFRESH_TOKEN"  # noqa: S105 - the name of a variable
@@ -70,20 +73,26 @@ def amazon(
         terminal.findings(result)
         terminal.finish({"errors": [finding_json(finding) for finding in result]})
         raise typer.Exit(IN_PART)
-    names = [one.name for one in result.participations if one.marketplace_id in result.address.marketplaces]
-    terminal.say(f"Connected: {result.address.seller_id} on {', '.join(names)}.", "bold")
-    notices = (*safe_place, *result.findings)
+    _tell(terminal, result, chosen, safe_place)
+    raise typer.Exit(DONE)
+
+
+def _tell(terminal: Terminal, connected: "Connected", region: str, safe_place: tuple[Finding, ...]) -> None:
+    """What was connected, and what should be known of it."""
+    address = connected.address
+    names = [one.name for one in connected.participations if one.marketplace_id in address.marketplaces]
+    terminal.say(f"Connected: {address.seller_id} on {', '.join(names)}.", "bold")
+    notices = (*safe_place, *connected.findings)
     terminal.findings(notices)
     terminal.finish(
         {
-            "seller_id": result.address.seller_id,
-            "region": chosen,
-            "marketplaces": list(result.address.marketplaces),
+            "seller_id": address.seller_id,
+            "region": region,
+            "marketplaces": list(address.marketplaces),
             "errors": [],
             "notices": [finding_json(finding) for finding in notices],
         }
     )
-    raise typer.Exit(DONE)
 
 
 def _secret(variable: str, title: str) -> str:
