@@ -18,7 +18,7 @@ from tieout.commands.sending import Round
 from tieout.domain.content import is_same_content
 from tieout.domain.finding import Finding
 from tieout.domain.posting import Posting, PostingKey, PostingState
-from tieout.limits import QUICKBOOKS_QUERY_VALUES_MAX, QUICKBOOKS_SENDS_MAX
+from tieout.limits import QUICKBOOKS_BATCH_ITEMS_MAX, QUICKBOOKS_QUERY_VALUES_MAX, QUICKBOOKS_SENDS_MAX
 
 
 def deliver(run: PostingRun, parcel: Parcel) -> Delivered:
@@ -57,8 +57,18 @@ def _waves(parcels: Sequence[Parcel]) -> Iterator[Sequence[Parcel]]:
     for parcel in parcels:
         by_entity.setdefault(parcel.key.entity, []).append(parcel)
     for of_kind in by_entity.values():
-        for start in range(0, len(of_kind), QUICKBOOKS_QUERY_VALUES_MAX):
-            yield of_kind[start : start + QUICKBOOKS_QUERY_VALUES_MAX]
+        size = _wave_size(len(of_kind))
+        for start in range(0, len(of_kind), size):
+            yield of_kind[start : start + size]
+
+
+def _wave_size(count: int) -> int:
+    """How many parcels go together: few waves, about equal, and of full batches where there are several."""
+    waves = -(-count // QUICKBOOKS_QUERY_VALUES_MAX)
+    if waves == 1:
+        return count
+    batches = -(-count // (waves * QUICKBOOKS_BATCH_ITEMS_MAX))
+    return min(batches, QUICKBOOKS_QUERY_VALUES_MAX // QUICKBOOKS_BATCH_ITEMS_MAX) * QUICKBOOKS_BATCH_ITEMS_MAX
 
 
 class _Wave:

@@ -26,8 +26,13 @@ class Queries:
         """Every row of a query, page by page, to the first page that is not full."""
         return self.all_as_of(entity, conditions)[0]
 
-    def all_as_of(self, entity: str, conditions: Sequence[str] = ()) -> tuple[list[Row], datetime | None]:
-        """Every row of a query, and the moment of the first page by QuickBooks' own clock."""
+    def all_as_of(
+        self, entity: str, conditions: Sequence[str] = (), most: int | None = None
+    ) -> tuple[list[Row], datetime | None]:
+        """Every row of a query, and the moment of the first page by QuickBooks' own clock.
+
+        `most` is how many rows there can be, where that is known: then no page is asked for to see that it is empty.
+        """
         rows: list[Row] = []
         began: datetime | None = None
         for _ in range(QUICKBOOKS_QUERY_PAGES_MAX):
@@ -36,7 +41,7 @@ class Queries:
             began = began or told_at(answer)
             page = answer["QueryResponse"].get(entity, [])
             rows += page
-            if len(page) < QUICKBOOKS_QUERY_ROWS_MAX:
+            if len(page) < QUICKBOOKS_QUERY_ROWS_MAX or len(rows) == most:
                 return rows, began
         raise BooksUnavailable(Outcome.UNKNOWN, no_answer(f"its list of {entity} does not end"))
 
@@ -56,8 +61,9 @@ class Queries:
 
     def _in(self, entity: str, name: str, values: Sequence[str]) -> list[Row]:
         listed = ", ".join(f"'{value}'" for value in values)
+        condition = f"{name} = {listed}" if len(values) == 1 else f"{name} IN ({listed})"
         try:
-            return self.all(entity, (f"{name} = {listed}" if len(values) == 1 else f"{name} IN ({listed})",))
+            return self.all_as_of(entity, (condition,), len(values) if name == "Id" else None)[0]
         except BooksUnavailable as refused:
             if refused.outcome is not Outcome.NOT_APPLIED or len(values) == 1:
                 raise
