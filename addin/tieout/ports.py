@@ -282,11 +282,9 @@ class Documents(Protocol):
 
     def put(self, document: Document) -> bool:
         """Keep a document; whether it was new."""
-        ...
 
     def get(self, sha256: str) -> Document | None:
         """The document of a hash."""
-        ...
 
 
 class ActivityLog(Protocol):
@@ -294,12 +292,9 @@ class ActivityLog(Protocol):
 
     def append(self, activity: Activity) -> None:
         """Add an entry."""
-        ...
 
     def entries(self) -> Iterable[LoggedActivity]:
         """All entries, oldest first."""
-        ...
 
     def first_break(self) -> int | None:
         """The number of the first entry whose hash does not hold; None where the chain is whole."""
-        ...

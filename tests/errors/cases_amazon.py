@@ -50,7 +50,9 @@ def _download(
     """The findings of a download under some faults."""
 
     def provoke(folder: Path) -> Iterable[Finding]:
-        with amazon_world(folder / "acme", practice.pop("shop", None) or shop(), faults=faults, **practice) as world:
+        seller = practice.get("shop") or shop()
+        others = {name: value for name, value in practice.items() if name != "shop"}
+        with amazon_world(folder / "acme", seller, faults=faults, **others) as world:
             before(world)
             return world.press(button).findings
 
