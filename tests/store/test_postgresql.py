@@ -101,3 +101,29 @@ def test_many_who_log_at_once_make_one_chain(store: CompanyStore) -> None:
     assert errors == []
     assert len(list(store.activity.entries())) == 40
     assert store.activity.first_break() is None
+
+
+def test_many_postings_are_one_commit_and_one_question(store: CompanyStore) -> None:
+    many = [
+        replace(
+            POSTING, key=replace(KEY, doc_number=f"AMZ-{number}-1"), request_id=f"r-{number}", subject=str(number)
+        )
+        for number in range(1, 1_101)
+    ]
+    with store.outbox.writer("anna") as writer:
+        writer.save([(each, DONE) for each in many])
+        writer.save([(replace(each, state=PostingState.POSTED), DONE) for each in many[:2]])
+    assert len(store.outbox.get_many([each.key for each in many])) == 1_100
+    assert store.outbox.keys("9130") == {each.key for each in many}
+    assert len(store.outbox.of_subjects("9130", [each.subject for each in many])) == 1_100
+    assert store.activity.first_break() is None
+
+
+def test_lists_are_kept_and_changed(store: CompanyStore) -> None:
+    store.lists.replace("9130", "Account", {"1": '{"Id":"1"}', "10": '{"Id":"10"}', "9": '{"Id":"9"}'}, NOON)
+    assert store.lists.entries("9130", "Account") == ['{"Id":"1"}', '{"Id":"9"}', '{"Id":"10"}']
+    store.lists.change("9130", {"Account": {"1": None, "9": '{"Id":"9","n":2}'}, "Item": {"4": "{}"}}, NOON)
+    assert store.lists.entries("9130", "Account") == ['{"Id":"9","n":2}', '{"Id":"10"}']
+    assert store.lists.entries("9130", "Item") == ["{}"]
+    assert store.lists.marks("9130") == {"Account": NOON, "Item": NOON}
+    assert store.lists.marks("another") == {}
