@@ -120,7 +120,19 @@ def _wrong_passphrase(folder: Path) -> Iterable[Finding]:
     return _vault({PASSPHRASE_VARIABLE: "wrong horse"}, NoKeyring())(folder)
 
 
+def _no_address(_: Path) -> Iterable[Finding]:
+    refused = open_store("acme-books", TestClock())
+    return [refused] if isinstance(refused, Finding) else []
+
+
 CASES = [
+    ErrorCase(
+        "store-address-unusable",
+        "The address of a database that is none",
+        "A team's store is a PostgreSQL database, named by its address. Its driver is an extra: who works alone does"
+        " not have to install it.",
+        _no_address,
+    ),
     ErrorCase(
         "store-of-newer-version",
         "A database of a newer Tieout",

@@ -385,3 +385,11 @@ def test_a_url_makes_another_kind_of_database() -> None:
         assert database.path is None
         assert made.call_args.args[0].get_backend_name() == "postgresql"
         database.close()
+
+
+@pytest.mark.parametrize("url", ["nonsense", "oracle9://x@y/z", "postgresql+nodriver://x@y/z"])
+def test_an_address_that_leads_nowhere_is_refused_in_a_sentence(url: str) -> None:
+    refused = open_store(url, TestClock())
+    assert isinstance(refused, Finding)
+    assert refused.code == "store-address-unusable"
+    assert "postgresql://" in refused.to_do

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from tieout.domain.finding import Finding, Severity
 from tieout.ports import Clock
@@ -56,7 +56,10 @@ def open_store(location: Path | str, clock: Clock) -> CompanyStore | Finding:
     """
     if isinstance(location, Path):
         location.parent.mkdir(parents=True, exist_ok=True)
-    database = Database(location)
+    try:
+        database = Database(location)
+    except (ImportError, SQLAlchemyError) as error:
+        return _no_way_to(str(error))
     try:
         finding = upgrade(database)
     except DBAPIError as error:
@@ -80,6 +83,15 @@ def open_store(location: Path | str, clock: Clock) -> CompanyStore | Finding:
         deferred=StoredDeferred(database),
         downloads=StoredDownloads(database),
         lists=StoredLists(database),
+    )
+
+
+def _no_way_to(reason: str) -> Finding:
+    return Finding(
+        code="store-address-unusable",
+        severity=Severity.REFUSED,
+        what=f"The database of this company can't be reached: {reason.strip().rstrip('.')}.",
+        to_do="Its address is postgresql://user@host/database; it needs `pip install tieout[postgres]`.",
     )
 
 

@@ -61,7 +61,8 @@ def unwritable(reason: str, path: Path | None) -> Finding:
 
 
 def _postgresql(url: URL) -> Engine:
-    engine = create_engine(url)
+    # The driver of the extra "postgres"; SQLAlchemy would look for an older one.
+    engine = create_engine(url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
