@@ -18,7 +18,7 @@ from tieout.commands.practice_books import address_of, has_practice_books, pract
 from tieout.domain.account import Chart
 from tieout.domain.company import Company
 from tieout.domain.finding import Finding, Severity
-from tieout.ports import Books, Clock
+from tieout.ports import Books, Clock, StoreUnwritable
 from tieout.quickbooks.opening import open_books
 from tieout.rules.charts import load_chart
 from tieout.secrets import Vault, vault_for
@@ -100,12 +100,20 @@ def open_company(name: str = "", home: Path | None = None, clock: Clock | None =
     company = chosen_company(name, at_home, ticking)
     with ExitStack() as opened:
         location = company.store_url or database_path(at_home, company.slug)
-        store = open_store(location, ticking)
-        if isinstance(store, Finding):
-            raise Refused(store)
+        store = _store_at(location, ticking)
         opened.callback(store.close)
         folder = company_folder(at_home, company.slug)
         yield OpenCompany(company, folder, store, load_chart(company.country), ticking)
+
+
+def _store_at(location: Path | str, clock: Clock) -> CompanyStore:
+    try:
+        store = open_store(location, clock)
+    except StoreUnwritable as unwritable:
+        raise Refused(unwritable.finding) from None
+    if isinstance(store, Finding):
+        raise Refused(store)
+    return store
 
 
 @contextmanager

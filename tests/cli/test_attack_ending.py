@@ -72,6 +72,7 @@ def test_ctrl_c_before_anything_is_imported(tieout: Callable[..., Ended], monkey
     [
         (OSError(errno.ENOSPC, "No space left on device"), "machine-failed"),
         (PermissionError(errno.EACCES, "Permission denied", "/there"), "machine-failed"),
+        (OSError(errno.ENAMETOOLONG, "File name too long", "/there"), "machine-failed"),
         (MemoryError(), "out-of-memory"),
     ],
 )

@@ -11,9 +11,10 @@ from typing import Any
 # 128 and the number of SIGINT, as shells have it for what Ctrl-C ended.
 INTERRUPTED = 130
 _IN_PART, _WRONG_USAGE = 1, 2
-# What a machine can come to, and no program can help: full, worn out, read-only, out of handles.
+# What a machine can come to, and no program can help: full, worn out, read-only, out of handles, no such folder.
 _OF_THE_MACHINE = frozenset(
     {errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+    | {errno.ENAMETOOLONG, errno.ENOTDIR, errno.ELOOP}
     | {getattr(errno, name) for name in ("EDQUOT", "EFBIG") if hasattr(errno, name)}
 )
 
