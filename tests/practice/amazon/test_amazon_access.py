@@ -120,13 +120,30 @@ def test_a_refused_request_costs_a_token_of_the_bucket_too(practice) -> None:
 
 
 def test_a_bucket_never_holds_more_than_its_burst() -> None:
-    buckets, plan = Buckets(enabled=True), Plan(5000, 3)
+    buckets, plan = Buckets(1), Plan(5000, 3)
     assert [buckets.take("op", "seller", plan, 0) for _ in range(4)] == [True, True, True, False]
     later = 3_600_000
     assert [buckets.take("op", "seller", plan, later) for _ in range(4)] == [True, True, True, False]
     assert buckets.take("op", "somebody else", plan, later)
     assert [buckets.take("op", "seller", plan, later + 2000 * n) for n in range(1, 4)] == [True, True, True]
     assert not buckets.take("op", "seller", plan, later)  # a clock that jumps back gives nothing
+
+
+def test_a_server_that_grants_more_says_so_and_keeps_to_it(practice) -> None:
+    client = practice(limits=100)
+    params = {"reportTypes": SETTLEMENTS}
+    answers = [client.get("/reports/2021-06-30/reports", **params) for _ in range(12)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.headers["x-amzn-RateLimit-Limit"] for answer in answers} == {"2.22"}
+    buckets, plan = Buckets(2), Plan(5000, 3)
+    assert [buckets.take("op", "seller", plan, 0) for _ in range(7)] == [True] * 6 + [False]
+    assert [buckets.take("op", "seller", plan, 1000) for _ in range(2)] == [True, False]
+
+
+def test_a_server_that_refuses_nothing_tells_the_published_rate(practice) -> None:
+    client = practice(limits=0)
+    answers = [client.get("/reports/2021-06-30/reports", reportTypes=SETTLEMENTS) for _ in range(12)]
+    assert {(one.status_code, one.headers["x-amzn-RateLimit-Limit"]) for one in answers} == {(200, "0.0222")}
 
 
 def test_the_date_header_is_the_servers_time_and_the_clock_runs_by_itself(shop) -> None:

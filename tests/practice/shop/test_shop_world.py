@@ -1,7 +1,7 @@
 """The practice seller's world is one world: its parts agree to the cent, and it is the same every time."""
 
 from collections import defaultdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tieout.practice.shop import Shop, ShopSettlement, make_shop, shop_for_demo, write_settlement_file
 from tieout.practice.shop.account_events import OTHER
+from tieout.practice.shop.periods import last_start
 from tieout.practice.shop.planted import UNKNOWN_FEE, Trouble
 from tieout.practice.shop.records import Channel, OrderKind
 
@@ -144,6 +145,31 @@ def test_without_exceptions_only_kinds_that_are_known_occur(shared) -> None:
     assert len(used) > 40
     assert used - known == set()
     assert shop.troubles == ()
+
+
+@pytest.mark.parametrize(
+    ("now", "months", "start"),
+    [
+        (datetime(2026, 11, 24, 9, 0, tzinfo=UTC), 1, date(2026, 10, 1)),
+        (datetime(2026, 11, 13, 14, 59, tzinfo=UTC), 1, date(2026, 9, 1)),
+        (datetime(2026, 11, 13, 15, 0, tzinfo=UTC), 1, date(2026, 10, 1)),
+        (datetime(2027, 1, 5, tzinfo=UTC), 1, date(2026, 11, 1)),
+        (datetime(2028, 3, 1, tzinfo=UTC), 14, date(2026, 12, 1)),
+    ],
+)
+def test_a_world_seen_from_any_day_is_the_newest_that_is_complete(now: datetime, months: int, start: date) -> None:
+    assert last_start(now, months) == start
+    shop = make_shop(4, orders=60, months=months, start=start, now=now)
+    assert shop.now == now
+    orders = sorted(shop.orders(), key=lambda order: order.purchased_s)
+    assert now - timedelta(days=32 * months) < datetime.fromtimestamp(orders[-1].purchased_s, UTC) <= now
+    for settlements in by_account(shop).values():
+        assert settlements[-1].listed <= now < settlements[-1].end + timedelta(days=15)
+
+
+def test_a_world_is_not_seen_before_its_months_are_settled() -> None:
+    with pytest.raises(ValueError, match="is seen from 2026-10-13 15:00 on"):
+        make_shop(1, now=datetime(2026, 10, 1, tzinfo=UTC))
 
 
 def test_exceptions_are_listed_where_they_are() -> None:

@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tieout.practice.amazon import documents, feeds, lwa, reports
 from tieout.practice.amazon.faults import Fault, Schedule
-from tieout.practice.amazon.operations import Operation, find_operation
+from tieout.practice.amazon.operations import find_operation
 from tieout.practice.amazon.seller import Seller
-from tieout.practice.amazon.usage_plans import Buckets
+from tieout.practice.amazon.usage_plans import Buckets, Plan
 from tieout.practice.amazon.wire import Answer, ApiError, Request, denied, quota_exceeded
 from tieout.practice.exact_json import write_json
 
@@ -104,7 +104,7 @@ class Handling:
             answer = operation.handler(self._seller, request)
         except ApiError as error:
             answer = Answer(error.body(), status=error.status)
-        return _with_limit(operation, answer)
+        return _with_limit(self._buckets.granted(operation.plan), answer)
 
     def _late(self, name: str, faults: Mapping[str, Fault], answer: Answer, data: bytes) -> tuple[Answer, bytes]:
         if "truncate_gzip" in faults and data[:2] == b"\x1f\x8b":
@@ -159,8 +159,8 @@ def _seconds(faults: Mapping[str, Fault], name: str, default: int) -> int:
     return int(faults[name].options.get("seconds", default)) if name in faults else 0
 
 
-def _with_limit(operation: Operation, answer: Answer) -> Answer:
+def _with_limit(plan: Plan, answer: Answer) -> Answer:
     headers = {"x-amzn-RequestId": token_hex(16), **answer.headers}
     if answer.status in _LIMIT_STATUSES:
-        headers["x-amzn-RateLimit-Limit"] = operation.plan.header
+        headers["x-amzn-RateLimit-Limit"] = plan.header
     return replace(answer, headers=headers)

@@ -35,15 +35,16 @@ _CLOCK_KIND = "clock"
 class PracticeAmazon:
     """The server; a context manager, started once. `faults` is a schedule (see `faults.py`).
 
-    `state` is a file or folder that outlives it. `limits` False switches the usage plans off; `roles` are those
-    that the application was given.
+    `state` is a file or folder that outlives it. `limits` is how many times the published usage plans it grants, and
+    tells in x-amzn-RateLimit-Limit (Amazon grants busy sellers more, too); with 0 it refuses nothing. `roles` are
+    those that the application was given.
     """
 
     def __init__(
         self,
         shop: Shop,
         *,
-        limits: bool = True,
+        limits: int = 1,
         faults: Sequence[Mapping[str, Any]] = (),
         clock: Callable[[], datetime] | None = None,
         port: int = 0,
@@ -57,7 +58,7 @@ class PracticeAmazon:
         self._state = State(state)
         self._seller = Seller(shop, self._state, roles)
         self._clock = clock or self._running_clock()
-        self._handling = Handling(self._seller, Buckets(enabled=limits), self.faults)
+        self._handling = Handling(self._seller, Buckets(limits), self.faults)
         self._stopping = Event()
         self._server: _Server | None = None
         self._thread: Thread | None = None

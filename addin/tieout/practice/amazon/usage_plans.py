@@ -23,19 +23,28 @@ class Plan:
         whole, part = divmod(self.rate_e4, 10_000)
         return f"{whole}.{part:04d}".rstrip("0") + ("0" if part == 0 else "")
 
+    def times(self, factor: int) -> "Plan":
+        """A plan that lets so many times as much through."""
+        return Plan(self.rate_e4 * factor, self.burst * factor)
+
 
 class Buckets:
-    """The buckets of one server; with `enabled` False they never run dry."""
+    """The buckets of one server, which grants `times` the published plans; with 0 they never run dry."""
 
-    def __init__(self, *, enabled: bool) -> None:
-        self._enabled = enabled
+    def __init__(self, times: int) -> None:
+        self._times = times
         self._lock = Lock()
         self._levels: dict[tuple[str, str], tuple[int, int]] = {}
 
-    def take(self, operation: str, account: str, plan: Plan, now_ms: int) -> bool:
+    def granted(self, published: Plan) -> Plan:
+        """The plan that holds here: what answers tell of it. What never runs dry is told as published."""
+        return published.times(self._times or 1)
+
+    def take(self, operation: str, account: str, published: Plan, now_ms: int) -> bool:
         """Take one request out of a bucket; False if it holds none."""
-        if not self._enabled:
+        if not self._times:
             return True
+        plan = self.granted(published)
         with self._lock:
             level, since_ms = self._levels.get((operation, account), (plan.burst * _ONE, now_ms))
             filled = min(plan.burst * _ONE, level + max(0, now_ms - since_ms) * plan.rate_e4)

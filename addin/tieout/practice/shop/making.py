@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from tieout.practice.shop.account import Account
 from tieout.practice.shop.catalogue import iter_listings, make_products, product_count
@@ -14,6 +14,8 @@ from tieout.practice.shop.planted import PlantedTrouble, Planting, Trouble
 from tieout.practice.shop.records import DAY_S, Channel, Order, OrderKind, Product, moment
 from tieout.practice.shop.world import Shop
 
+# Where a world begins unless asked otherwise, so that the same seed is the same seller for everybody.
+START = date(2026, 9, 1)
 ORDERS_MAX = 5_000_000
 MONTHS_MAX = 24
 _BEYOND_S = 35 * DAY_S  # settlements go on for a while after the world's own moment
@@ -27,38 +29,50 @@ def make_shop(
     orders: int = 120,
     marketplaces: Sequence[str] = ("US", "UK", "DE"),
     months: int = 1,
-    start: date = date(2026, 9, 1),
+    start: date = START,
+    now: datetime | None = None,
     exceptions: bool = False,
     settlement_days: int = SETTLEMENT_DAYS,
 ) -> Shop:
-    """A seller's world of `orders` orders in `marketplaces`, over `months` calendar months and twelve days more.
+    """A seller's world of `orders` orders in `marketplaces`, over `months` calendar months and up to `now`.
 
+    `now` is the moment from which it is seen, by default (and at the earliest) the thirteenth of the month after.
     Half of the orders are the first marketplace's. With the US among them, the account's other currencies (CAD
     with a few orders of its own, beside `orders`; MXN with none) are settled and listed too. `exceptions` plants
     some of everything that a person must decide; `settlement_days` is how often Amazon settles. ValueError for a
-    marketplace in which the practice seller has no account, or for a size out of bounds.
+    marketplace in which the practice seller has no account, or for a size or time out of bounds.
     """
     if not 1 <= settlement_days <= SETTLEMENT_DAYS:
         raise ValueError(f"settlement_days must be 1 to {SETTLEMENT_DAYS}")
-    plan = _Plan(orders, tuple(marketplaces), months, start, settlement_days)
+    now_s = None if now is None else int(now.timestamp())
+    plan = _Plan(orders, tuple(marketplaces), months, start, settlement_days, now_s)
     return _make(seed, plan, exceptions=exceptions)
 
 
 def shop_for_demo(seed: int) -> Shop:
     """The demo's seller: US, UK and DE, a month, and one fee that nobody knows, in the UK's last settlement."""
-    plan = _Plan(120, ("US", "UK", "DE"), 1, date(2026, 9, 1), SETTLEMENT_DAYS)
+    plan = _Plan(120, ("US", "UK", "DE"), 1, START, SETTLEMENT_DAYS)
     return _make(seed, plan, unknown_fee_in="GB")
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """The size and the span of a world."""
+    """The size and the span of a world; `seen_s` is the moment from which it is seen, None for the earliest."""
 
     orders: int
     marketplaces: tuple[str, ...]
     months: int
     start: date
     settlement_days: int
+    seen_s: int | None = None
+
+    @property
+    def now_s(self) -> int:
+        """The moment from which it is seen; ValueError before its last settlement is in the bank."""
+        earliest = seen_from_s(self.start, self.months)
+        if self.seen_s is not None and self.seen_s < earliest:
+            raise ValueError(f"a world that starts on {self.start} is seen from {moment(earliest):%Y-%m-%d %H:%M} on")
+        return earliest if self.seen_s is None else self.seen_s
 
 
 def _make(seed: int, plan: _Plan, *, exceptions: bool = False, unknown_fee_in: str = "") -> Shop:
@@ -117,7 +131,7 @@ class _Maker:
 
     @property
     def now_s(self) -> int:
-        return seen_from_s(self.plan.start, self.plan.months)
+        return self.plan.now_s
 
     def account(self, place: Place, orders: int, *, companion: bool = False) -> Account:
         shelves = {

@@ -36,6 +36,14 @@ def seen_from_s(start: date, months: int) -> int:
     return midnight_s(month_after(start, months).replace(day=_SEEN_ON_DAY)) + 15 * HOUR_S
 
 
+def last_start(now: datetime, months: int) -> date:
+    """The first day of the newest world of `months` calendar months that can be seen from an aware moment."""
+    day = now.astimezone(UTC).date()
+    while seen_from_s(month_after(day, -months), months) > now.timestamp():
+        day = month_after(day, -1)
+    return month_after(day, -months)
+
+
 def closes_s(place: Place, start: date, months: int, *, days: int, until_s: int) -> tuple[int, ...]:
     """The moments at which an account's settlements close, `days` apart, up to the first one after `until_s`."""
     last = midnight_s(month_after(start, months).replace(day=place.close_day)) + place.close_second
