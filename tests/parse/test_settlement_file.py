@@ -508,6 +508,12 @@ def test_ids_that_a_spreadsheet_damaged() -> None:
     settlement, (finding,) = read(changed(4, order_id="1,67824E+13"))
     assert settlement is not None
     assert (finding.code, finding.severity) == ("settlement-order-ids-damaged", Severity.BLOCKED)
+    # Several columns are said once, at the first row.
+    _, (finding,) = read(
+        changed(4, order_item_code="1.12118E+14", merchant_order_item_id="1.1E+18", shipment_id="2.1E+17")
+    )
+    assert finding.code == "settlement-ids-damaged"
+    assert all(name in finding.what for name in ("shipment-id", "order-item-code", "merchant-order-item-id"))
     # A SKU may look like anything.
     assert good(changed(4, sku="1E+3")).lines
 

@@ -129,7 +129,12 @@ def _tell(terminal: Terminal, pressed: "Pressed") -> None:
     outcome = pressed.outcome
     good = str(outcome.result) == "Done"
     terminal.say(f"{outcome.result}: {outcome.message}", "bold green" if good else "bold yellow")
-    terminal.findings(outcome.findings)
+    terminal.findings(finding for finding in outcome.findings if not _is_said(finding, outcome.message))
     if pressed.changed:
         rows = ", ".join(f"{sheet} {count}" for sheet, count in pressed.changed.items())
         terminal.say(f"Rows changed: {rows}.")
+
+
+def _is_said(finding: Finding, message: str) -> bool:
+    """Whether the message of a press says a finding whole, as that of a refused one does."""
+    return finding.what in message and finding.to_do in message

@@ -37,7 +37,11 @@ Files = Annotated[
 ]
 Country = Annotated[str, typer.Option(help="The account's country (US, GB, DE…), where the file does not tell it.")]
 Mappings = Annotated[
-    Path | None, typer.Option(help="Your own fee mappings, a CSV; its rows win over the dictionary.")
+    Path | None,
+    typer.Option(
+        help="Your own fee mappings, a CSV; its rows win over the dictionary, in this run only: what a company keeps"
+        " stands on the sheet Fee Mappings of its workbook."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")]
 HowMethod = Annotated[Method, typer.Option(help="How a settlement becomes documents.")]

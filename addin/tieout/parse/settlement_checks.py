@@ -61,28 +61,29 @@ def _other_currency(settlement: Settlement) -> Iterator[Finding]:
 
 
 def _damaged(settlement: Settlement, damaged_ids: Mapping[str, int]) -> Iterator[Finding]:
-    for column, row in damaged_ids.items():
-        where = Origin(settlement.origin.file, settlement.origin.sha256, row)
-        if column == "order-id":
-            yield Finding(
-                code="settlement-order-ids-damaged",
-                severity=Severity.BLOCKED,
-                what="A spreadsheet turned order ids into numbers and lost their digits, here and perhaps elsewhere.",
-                to_do="Lines can't be told apart by order: import the .txt file that Amazon gave.",
-                where=where,
-                subject=settlement.settlement_id,
-                column=column,
-            )
-        else:
-            yield Finding(
-                code="settlement-ids-damaged",
-                severity=Severity.NOTICE,
-                what=f"A spreadsheet turned ids in {column} into numbers and lost digits. No amount depends on them.",
-                to_do="For a complete proof import the .txt file that Amazon gave.",
-                where=where,
-                subject=settlement.settlement_id,
-                column=column,
-            )
+    """One finding for order ids, by which tax is proved, and one for all other columns together."""
+    if "order-id" in damaged_ids:
+        yield Finding(
+            code="settlement-order-ids-damaged",
+            severity=Severity.BLOCKED,
+            what="A spreadsheet turned order ids into numbers and lost their digits, here and perhaps elsewhere.",
+            to_do="Lines can't be told apart by order: import the .txt file that Amazon gave.",
+            where=Origin(settlement.origin.file, settlement.origin.sha256, damaged_ids["order-id"]),
+            subject=settlement.settlement_id,
+            column="order-id",
+        )
+    others = {column: row for column, row in damaged_ids.items() if column != "order-id"}
+    if others:
+        columns = ", ".join(others)
+        yield Finding(
+            code="settlement-ids-damaged",
+            severity=Severity.NOTICE,
+            what=f"A spreadsheet turned ids in {columns} into numbers and lost digits. No amount depends on them.",
+            to_do="For a complete proof import the .txt file that Amazon gave.",
+            where=Origin(settlement.origin.file, settlement.origin.sha256, min(others.values())),
+            subject=settlement.settlement_id,
+            column=columns,
+        )
 
 
 def _outside_period(settlement: Settlement, frame: "pl.DataFrame") -> Iterator[Finding]:

@@ -33,7 +33,9 @@ def close_unsaved(path: Path) -> None:
 
 
 def file_trouble(path: Path, trouble: Exception) -> Finding:
-    """What a person can do about a workbook's file."""
+    """What a person can do about a workbook's file, or about another file that the work needed."""
+    if isinstance(trouble, OSError) and _is_another(path, trouble):
+        return _another_file(trouble)
     where = Origin(path.name)
     if isinstance(trouble, FileNotFoundError):
         return Finding(
@@ -66,6 +68,27 @@ def file_trouble(path: Path, trouble: Exception) -> Finding:
         what=f"The workbook {path.name} can't be opened or written: {reason.rstrip('.')}.",
         to_do="Open it in Excel and save it as Excel Macro-Enabled Workbook (.xlsm), or make a new one.",
         where=where,
+    )
+
+
+def _is_another(path: Path, trouble: OSError) -> bool:
+    """Whether an error names a file that is neither the workbook nor, where it is written anew, one beside it."""
+    if not isinstance(trouble.filename, str | Path):
+        return False
+    named = Path(trouble.filename)
+    if isinstance(trouble, FileNotFoundError):
+        return named.name != path.name
+    return named.absolute().parent != path.absolute().parent
+
+
+def _another_file(trouble: OSError) -> Finding:
+    named = Path(str(trouble.filename))
+    return Finding(
+        code="file-in-the-way",
+        severity=Severity.REFUSED,
+        what=f"The file {named} can't be read or written: {trouble.strerror or type(trouble).__name__}.",
+        to_do="Put that right and press the button again: what was done is kept, and nothing is done twice.",
+        where=Origin(named.name),
     )
 
 

@@ -1,5 +1,6 @@
 """Settings, Status Filters, Fee Mappings and decisions as one model: what the cells say is what is done."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from tieout.domain.account import Group
 from tieout.domain.settings import Detail, LastPartDay, Method, NegativeTotal
 from tieout.rules.charts import load_chart
 from tieout.rules.mapping_file import read_mapping_rows
+from tieout.rules.order_status import FILTERS, PENDING_SUFFIXES, SHIPPED_SUFFIXES
 from tieout.sheets.book import XlwingsBook
 from tieout.sheets.book_settings import BookSettings, read_settings
 from tieout.sheets.exception_rows import read_decisions
@@ -113,8 +115,44 @@ def test_status_filters_say_what_may_post(book: XlwingsBook) -> None:
     cells.range((5, pending)).value = "Download and post"
     again = read_status_filters(book)
     [finding] = again.findings
+    assert (finding.code, finding.stops) == ("status-never-posts", False)
+    assert str(finding.where) == f"Status Filters!{cells.range((5, pending)).get_address(False, False)}"
+    assert again.of(*(str(one) for one in cells.range("A5:C5").value[::2]))["pending"] is Admits.DOWNLOAD
+    cells.range((5, pending)).value = "perhaps"
+    [finding] = read_status_filters(book).findings
     assert finding.code == "cell-not-understood"
-    assert again.of("US", "FBA")["pending"] is Admits.NOTHING
+
+
+@pytest.mark.parametrize("title", ["Pending", "Cancelled", "Unfulfillable"])
+@pytest.mark.parametrize("typed", ["Download and post", " download AND post "])
+def test_post_typed_for_what_never_posts_downloads_only(book: XlwingsBook, title: str, typed: str) -> None:
+    cells = sheet(book, "Status Filters")
+    place = cells.range("A4:Z4").value.index(title) + 1
+    rows = book.xlwings_table("StatusFilters").data_body_range.rows.count
+    cells.range((5, place), (4 + rows, place)).value = [[typed]] * rows
+    found = read_status_filters(book)
+    assert [finding.code for finding in found.findings] == ["status-never-posts"] * rows
+    assert len({str(finding.where) for finding in found.findings}) == rows
+    key = title.lower()
+    assert {chosen[key] for chosen in found.chosen.values()} == {Admits.DOWNLOAD}
+    assert len(found.chosen) == rows
+
+
+def test_the_code_the_sheet_and_its_filter_words_are_one_table() -> None:
+    """Whatever a status in Amazon's words is, the sheet's columns and the code's filters say the same of it."""
+    layout = load_layout()
+    assert [(one.key, one.posts, one.default) for one in layout.statuses] == [
+        (one.key, one.posts, one.default.value) for one in FILTERS
+    ]
+    assert [column.title for column in layout.table("StatusFilters").columns[3:-1]] == [one.title for one in FILTERS]
+    for status, one in zip(layout.statuses, FILTERS, strict=True):
+        words = {re.sub(r"[\s_]", "", word).casefold() for word in (*status.orders_api, *status.report)}
+        assert words == {word.casefold() for word in one.words}
+        allowed = layout.drop_down(layout.table("StatusFilters").column(status.key).list_key).values
+        assert (Admits.POST.value in allowed) is one.posts
+    for suffixes, key in ((SHIPPED_SUFFIXES, "shipped"), (PENDING_SUFFIXES, "pending")):
+        said = next(status.definition for status in layout.statuses if status.key == key)
+        assert [suffix for suffix in suffixes if suffix not in said] == []
 
 
 def test_the_dictionarys_rows_are_no_rules_of_the_user(book: XlwingsBook) -> None:
