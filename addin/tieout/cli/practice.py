@@ -4,6 +4,7 @@ import json
 import signal
 import sys
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,10 @@ def serve(
     orders: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many orders the seller has.")] = 120,
     marketplaces: Annotated[str, typer.Option(help="Countries, with commas.")] = "US,UK,DE",
     months: Annotated[int, typer.Option(min=1, max=24, help="How many calendar months.")] = 1,
+    start: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The first day of its months; without it they end before today."),
+    ] = None,
     exceptions: Annotated[bool, typer.Option("--exceptions", help="With some of all that needs a decision.")] = False,
     faults: Annotated[Path | None, typer.Option(help="A schedule of faults, a JSON list.")] = None,
     state: Annotated[
@@ -36,7 +41,9 @@ def serve(
     """Run practice Amazon and practice QuickBooks on free loopback ports until Ctrl-C or SIGTERM.
 
     Prints one JSON line with the addresses and credentials (they are no secrets); keep it in a file and give that
-    to `tieout company add NAME --practice FILE`.
+    to `tieout company add NAME --practice FILE`. Practice Amazon keeps to the request limits that Amazon publishes.
+    Its time is the real one, unless you give it a first day: then it is the same world whenever it is made, seen
+    from the thirteenth of the month after its months.
     """
     from tieout.commands.practice_servers import PracticeWorld, practice_servers, read_schedule, unusable
 
@@ -50,7 +57,9 @@ def serve(
     if isinstance(schedule, Finding):
         refuse(terminal, schedule)
     try:
-        world = PracticeWorld(seed, orders, codes, months, exceptions, schedule, state)
+        world = PracticeWorld(
+            seed, orders, codes, months, exceptions, schedule, state, start=start.date() if start else None
+        )
         with practice_servers(world) as connection:
             if not as_json:
                 terminal.say("The practice company is running on this machine. Ctrl-C stops it.", "bold")
