@@ -30,6 +30,7 @@ from tieout.domain.posting_settings import (
     FeeDocument,
     OrderDate,
     OrderDocument,
+    OrdersNotDownloaded,
     PostingSettings,
     ZeroOrders,
 )
@@ -39,7 +40,7 @@ from tieout.quickbooks.iif import iif_file
 from tieout.rules.charts import load_chart
 from tieout.rules.draft_order import draft_order
 from tieout.rules.mapping import Mapping
-from tieout.rules.match import OrderDecision, PostedOrder
+from tieout.rules.match import OrderDecision, PostedOrder, Undocumented
 from tieout.rules.posting_settings import posting_settings
 from tieout.rules.revenue_once import recorded_already
 
@@ -57,11 +58,12 @@ def _settled(
     *posted: PostedOrder,
     decisions: dict[str, OrderDecision] | None = None,
     settings: PostingSettings | None = None,
+    undocumented: dict[str, Undocumented] | None = None,
     **fields: Any,
 ) -> Provoke:
     dates = {"end": date(2026, 1, 26), "deposit": date(2026, 1, 28)}
     given = settlement(rows, **{**dates, **fields})
-    return lambda _: drafted(given, posted, decisions, settings).findings
+    return lambda _: drafted(given, posted, decisions, settings, undocumented=undocumented).findings
 
 
 def _post(
@@ -305,17 +307,25 @@ ORDERS = [
 
 SETTLED = [
     ErrorCase(
-        "settled-order-not-posted",
-        "A settled order without a document",
-        "Amazon paid for an order that was not downloaded or not posted. Settlements don't wait for orders for ever:"
-        " download it, post it in the summary, or ignore it with a reason.",
+        "settled-orders-in-summary",
+        "Settled orders without documents, recorded by their settlement",
+        "Settlements never wait for orders: what was never downloaded, or is not to have a document, is recorded in"
+        " the settlement's journal, and one line says which orders and why. It is a notice, and posts.",
         _settled(order_rows(ONE, 2000)),
     ),
     ErrorCase(
-        "settled-order-ignored",
-        "A settled order, left out by choice",
-        "Nothing of ours records it. Clearing stays short of its amount until whoever recorded it puts it there.",
-        _settled(order_rows(ONE, 2000), decisions={ONE: OrderDecision.IGNORE}),
+        "settled-orders-not-posted",
+        "Settled orders that wait to be posted",
+        "Orders that this settlement pays are downloaded, and would get documents of their own when orders are"
+        " posted. Post them first; or let the settlement's journal record them, and they get none.",
+        _settled(order_rows(ONE, 2000), undocumented={ONE: Undocumented(True)}),
+    ),
+    ErrorCase(
+        "settled-order-not-posted",
+        "A settled order without a document, where Settings say Ask",
+        "Amazon paid for an order that was not downloaded or not posted. Download it, post it in the summary, or"
+        " ignore it with a reason. What was decided stays told, as a notice.",
+        _settled(order_rows(ONE, 2000), settings=PostingSettings(orders_not_downloaded=OrdersNotDownloaded.ASK)),
     ),
     ErrorCase(
         "order-settled-in-part",

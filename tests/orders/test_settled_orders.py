@@ -15,6 +15,7 @@ from tieout.domain.posting_settings import (
     CustomerPolicy,
     FeeDocument,
     OrderDocument,
+    OrdersNotDownloaded,
     PostingSettings,
     RefundDocument,
 )
@@ -123,8 +124,17 @@ def test_every_way_of_posting_comes_to_the_same_books(
         assert balances(world) == EXPECTED
 
 
-def test_an_order_that_was_not_posted_blocks_its_settlement_until_it_is_decided(tmp_path: Path) -> None:
+def test_an_order_that_was_not_posted_is_recorded_by_its_settlement(tmp_path: Path) -> None:
     with sale_world(tmp_path) as world:
+        world.post(two_orders()[0])
+        report = world.settle(settled())
+        assert [f.code for f in report.all_findings] == ["settled-orders-in-summary"]
+        assert report.results[0].is_posted
+        assert balances(world) == EXPECTED
+
+
+def test_an_order_that_was_not_posted_blocks_its_settlement_until_it_is_decided(tmp_path: Path) -> None:
+    with sale_world(tmp_path, PostingSettings(orders_not_downloaded=OrdersNotDownloaded.ASK)) as world:
         world.post(two_orders()[0])
         report = world.settle(settled())
         assert [f.code for f in report.all_findings if f.stops] == ["settled-order-not-posted"]

@@ -26,7 +26,7 @@ from tieout.domain.settlement import Settlement
 from tieout.rules.charts import load_chart
 from tieout.rules.draft_settlement_orders import OrdersContext, OrdersDraft, draft_settlement_orders
 from tieout.rules.mapping import Mapping
-from tieout.rules.match import OrderDecision, PostedOrder
+from tieout.rules.match import OrderDecision, OrdersKnown, PostedOrder, Undocumented
 
 CLEARING = "Amazon Clearing"
 DAY = date(2026, 1, 20)
@@ -83,12 +83,13 @@ def drafted(
     company: str = "US",
     home: str = "USD",
     currencies: dict[str, str] | None = None,
+    undocumented: dict[str, Undocumented] | None = None,
+    **more: bool,
 ) -> OrdersDraft:
     """A settlement drafted with the default chart and mapping of the books' country."""
     chart = load_chart(company)
-    context = OrdersContext(
-        company, home, {each.order_id: each for each in posted}, decisions or {}, (), currencies or {}
-    )
+    known = OrdersKnown({each.order_id: each for each in posted}, undocumented or {}, decisions or {}, **more)
+    context = OrdersContext(company, home, known, (), currencies or {})
     return draft_settlement_orders(given, Mapping(chart), chart, settings or PostingSettings(), context)
 
 

@@ -18,6 +18,7 @@ from tieout.domain.posting_settings import (
     FacilitatorTax,
     FeeDocument,
     OrderDocument,
+    OrdersNotDownloaded,
     PostingSettings,
     RefundDocument,
     YesNo,
@@ -29,11 +30,12 @@ from tieout.domain.tax_rule import TaxRule
 from tieout.rules.charts import load_chart
 from tieout.rules.draft_settlement_orders import OrdersContext, OrdersDraft, draft_settlement_orders
 from tieout.rules.mapping import Mapping
-from tieout.rules.match import OrderDecision
+from tieout.rules.match import OrderDecision, Undocumented
 
 ONE, TWO, THREE = (f"111-0000000-000000{number}" for number in (1, 2, 3))
 STORAGE = ("other-transaction", "other-transaction", "Storage Fee")
 RESERVE = ("other-transaction", "other-transaction", "Current Reserve Amount")
+ASKING = PostingSettings(orders_not_downloaded=OrdersNotDownloaded.ASK)
 
 
 def settled(*rows: Row, **fields: object) -> Settlement:
@@ -298,8 +300,65 @@ def test_a_refund_that_gives_nothing_back_stays_in_the_journal() -> None:
     assert clearing_effect(draft.documents) == 0
 
 
-def test_a_settled_order_that_was_not_posted_is_an_exception() -> None:
-    draft = drafted(settled(*order_rows(ONE, 2000), *order_rows(TWO, 500)), [document(TWO, 500)])
+def test_orders_that_were_never_downloaded_are_in_the_journal_and_told_once() -> None:
+    rows = [*order_rows(ONE, 2000), *order_rows(TWO, 500), *order_rows(THREE, 700, tax=56, withheld=-56)]
+    draft = drafted(settled(*rows), [document(TWO, 500)])
+    assert [line.signed_minor for line in journals(draft)[0].lines if line.account == "Amazon Sales"] == [-2700]
+    assert payment(draft).total.minor == 500
+    (finding,) = draft.findings
+    assert (finding.code, finding.subject) == ("settled-orders-in-summary", "24288684721")
+    assert finding.severity is Severity.NOTICE
+    assert "2 orders of settlement 24288684721 (USD 27.00)" in finding.what
+    assert "(2 not downloaded)" in finding.what
+    assert f"{ONE}, {THREE}." in finding.what
+    assert clearing_effect(draft.documents) == 0
+
+
+def test_orders_that_are_not_to_have_a_document_are_in_the_journal_with_the_reason() -> None:
+    rows = [*order_rows(ONE, 2000), *order_rows(TWO, 500), *order_rows(THREE, 700)]
+    known = {ONE: Undocumented(False, "cancelled"), TWO: Undocumented(False, "before 2026-01-16")}
+    (finding,) = drafted(settled(*rows), undocumented=known).findings
+    assert "3 orders" in finding.what
+    assert "(1 before 2026-01-16; 1 cancelled; 1 not downloaded)" in finding.what
+
+
+def test_many_orders_without_documents_are_not_all_named() -> None:
+    ids = [f"111-0000000-00000{number:02}" for number in range(8)]
+    (finding,) = drafted(settled(*(row for each in ids for row in order_rows(each, 100)))).findings
+    assert f"{ids[4]} and 3 more" in finding.what
+    assert ids[5] not in finding.what
+
+
+def test_orders_that_wait_to_be_posted_block_their_settlement_once() -> None:
+    rows = [*order_rows(ONE, 2000), *order_rows(TWO, 500), *order_rows(THREE, 700)]
+    known = {ONE: Undocumented(True), TWO: Undocumented(True)}
+    draft = drafted(settled(*rows), undocumented=known)
+    assert draft.documents == ()
+    assert codes(draft) == ["settled-orders-not-posted", "settled-orders-in-summary"]
+    blocked = draft.findings[0]
+    assert (blocked.severity, blocked.subject) == (Severity.BLOCKED, "24288684721")
+    assert "2 orders of settlement 24288684721 (USD 25.00) are downloaded and not in QuickBooks yet" in blocked.what
+    assert "Press Post to QuickBooks for the orders first" in blocked.to_do
+
+
+@pytest.mark.parametrize("why", ["all_in_summary", "is_posted"])
+def test_orders_that_wait_are_in_the_journal_where_that_was_decided_or_is_posted(why: str) -> None:
+    given = settled(*order_rows(ONE, 2000))
+    draft = drafted(given, undocumented={ONE: Undocumented(True)}, **{why: True})
+    assert [line.account for line in journals(draft)[0].lines] == ["Amazon Sales", CLEARING]
+    (told,) = draft.findings
+    assert (told.code, told.severity) == ("settled-orders-not-posted", Severity.NOTICE)
+    assert clearing_effect(draft.documents) == 0
+
+
+def test_a_settlement_that_stands_in_the_books_is_not_asked_about_again() -> None:
+    draft = drafted(settled(*order_rows(ONE, 2000)), (), None, ASKING, is_posted=True)
+    assert [line.account for line in journals(draft)[0].lines] == ["Amazon Sales", CLEARING]
+    assert codes(draft) == ["settled-orders-in-summary"]
+
+
+def test_the_setting_asks_about_each_order_that_has_no_document() -> None:
+    draft = drafted(settled(*order_rows(ONE, 2000), *order_rows(TWO, 500)), [document(TWO, 500)], None, ASKING)
     assert draft.documents == ()
     (finding,) = draft.findings
     assert (finding.code, finding.subject, finding.stops) == ("settled-order-not-posted", ONE, True)
@@ -308,7 +367,8 @@ def test_a_settled_order_that_was_not_posted_is_an_exception() -> None:
 
 def test_posting_it_in_the_summary_puts_its_rows_into_the_journal() -> None:
     rows = order_rows(ONE, 2000, shipping=300, tax=160, withheld=-160)
-    draft = drafted(settled(*rows), (), {ONE: OrderDecision.SUMMARY})
+    draft = drafted(settled(*rows), (), {ONE: OrderDecision.SUMMARY}, ASKING)
+    assert [(each.code, each.severity) for each in draft.findings] == [("settled-order-not-posted", Severity.NOTICE)]
     assert [(line.account, line.signed_minor) for line in journals(draft)[0].lines] == [
         ("Amazon Sales", -2000),
         ("Amazon Shipping Income", -300),
@@ -321,14 +381,16 @@ def test_posting_it_in_the_summary_puts_its_rows_into_the_journal() -> None:
 
 def test_ignoring_it_leaves_clearing_short_and_says_so() -> None:
     draft = drafted(settled(*order_rows(ONE, 2000)), (), {ONE: OrderDecision.IGNORE})
-    assert codes(draft) == ["settled-order-ignored"]
+    assert [(each.code, each.severity) for each in draft.findings] == [("settled-order-not-posted", Severity.NOTICE)]
     assert draft.clearing_left == Money(-2000, "USD")
     assert clearing_effect(draft.documents) == -2000
 
 
 @pytest.mark.parametrize("decision", [OrderDecision.WAIT, OrderDecision.DOWNLOAD, OrderDecision.ACCEPT])
 def test_other_decisions_leave_it_waiting(decision: OrderDecision) -> None:
-    assert codes(drafted(settled(*order_rows(ONE, 2000)), (), {ONE: decision})) == ["settled-order-not-posted"]
+    draft = drafted(settled(*order_rows(ONE, 2000)), (), {ONE: decision}, ASKING)
+    assert draft.documents == ()
+    assert codes(draft) == ["settled-order-not-posted"]
 
 
 def test_replacements_and_multi_channel_orders_need_no_decision() -> None:
@@ -379,7 +441,7 @@ def test_less_than_was_invoiced_can_be_accepted() -> None:
     draft = drafted(settled(*order_rows(ONE, 1900)), [document(ONE, 2000)], {ONE: OrderDecision.ACCEPT})
     assert payment(draft).total.minor == 2000
     assert journals(draft)[0].lines[0].signed_minor == 100
-    assert draft.findings == ()
+    assert [(each.code, each.severity) for each in draft.findings] == [("order-settled-in-part", Severity.NOTICE)]
 
 
 def test_a_sales_receipt_was_paid_when_it_was_made() -> None:

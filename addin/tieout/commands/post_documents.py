@@ -24,7 +24,7 @@ from tieout.domain.draft import Draft, hash_of, is_empty
 from tieout.domain.finding import Finding, any_stops
 from tieout.domain.payment import BillPayment, Payment, Transfer
 from tieout.domain.posting import Posting, PostingKey, PostingState
-from tieout.ports import AnotherWriter, BooksUnavailable, StoreUnwritable, Writer
+from tieout.ports import AnotherWriter, BooksUnavailable, Outbox, StoreUnwritable, Writer
 
 _STANDING = frozenset({PostingState.POSTED, PostingState.SENDING})
 
@@ -126,10 +126,17 @@ class _Tally:
 
 def standing(desk: SaleDesk, subject: str) -> tuple[Posting, ...]:
     """The postings of a subject that stand, or may stand, in the books; those that take back are not counted."""
+    return standing_postings(desk.outbox, desk.books.realm_id, subject)
+
+
+def standing_postings(outbox: Outbox, realm_id: str, subject: str) -> tuple[Posting, ...]:
+    """The same by the outbox alone; none where the company is bound to no books yet."""
+    if not realm_id:
+        return ()
     return tuple(
         posting
-        for posting in desk.outbox.of_subject(desk.books.realm_id, subject)
-        if posting.state in _STANDING and not takes_back(desk.outbox, posting)
+        for posting in outbox.of_subject(realm_id, subject)
+        if posting.state in _STANDING and not takes_back(outbox, posting)
     )
 
 

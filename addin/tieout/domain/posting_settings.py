@@ -13,6 +13,7 @@ from enum import StrEnum
 from tieout.domain.expense import ExpenseKind
 from tieout.domain.sale import SaleKind
 from tieout.domain.settings import (
+    DEFAULT_METHOD,
     DepositTo,
     Detail,
     LastPartDay,
@@ -68,6 +69,13 @@ class ZeroOrders(StrEnum):
 
     KEEP = "keep"
     LEAVE_OUT = "leave-out"
+
+
+class OrdersNotDownloaded(StrEnum):
+    """What becomes of settled orders that were never downloaded, or are not to have a document."""
+
+    SUMMARY = "summary"  # the settlement's journal records them, and a notice says so
+    ASK = "ask"  # each is an exception
 
 
 class ClosedPeriodChoice(StrEnum):
@@ -133,7 +141,7 @@ class MarketplacePosting:
 class PostingSettings:
     """How a company posts orders and settlements; the defaults are those of the sheet, for a company in the US."""
 
-    method: Method = Method.ORDERS
+    method: Method = DEFAULT_METHOD
     order_document: OrderDocument = OrderDocument.INVOICE
     refund_document: RefundDocument = RefundDocument.CREDIT_MEMO
     fee_document: FeeDocument = FeeDocument.JOURNAL_ENTRY
@@ -142,6 +150,7 @@ class PostingSettings:
     transfer: YesNo = YesNo.YES
     negative_total: NegativeTotal = NegativeTotal.CLEARING
     zero_orders: ZeroOrders = ZeroOrders.KEEP
+    orders_not_downloaded: OrdersNotDownloaded = OrdersNotDownloaded.SUMMARY
     closed_period: ClosedPeriodChoice = ClosedPeriodChoice.ASK
     start_date: date | None = None
     order_date: OrderDate = OrderDate.ORDER

@@ -11,6 +11,10 @@ class Method(StrEnum):
     ORDERS = "orders"
 
 
+# What holds where nobody chose: in a new workbook, and in every model.
+DEFAULT_METHOD = Method.ORDERS
+
+
 class Detail(StrEnum):
     """How fine the lines of a journal are."""
 
@@ -50,7 +54,7 @@ class DepositTo(StrEnum):
 class SettlementSettings:
     """The settings that drafting a settlement depends on; the defaults are those of the Settings sheet."""
 
-    method: Method = Method.SUMMARY
+    method: Method = DEFAULT_METHOD
     detail: Detail = Detail.FEE
     last_part_day: LastPartDay = LastPartDay.SETTLEMENT_END
     negative_total: NegativeTotal = NegativeTotal.CLEARING

@@ -16,7 +16,7 @@ from tieout.domain.draft import Draft
 from tieout.domain.finding import Finding, any_stops
 from tieout.domain.money import Money
 from tieout.domain.payment import Settles
-from tieout.domain.posting_settings import PostingSettings, YesNo
+from tieout.domain.posting_settings import OrderDocument, PostingSettings, YesNo
 from tieout.domain.sale import Sale
 from tieout.domain.settings import DepositTo
 from tieout.domain.settlement import Kind, Settlement
@@ -29,7 +29,7 @@ from tieout.rules.draft_rest import RestMaker
 from tieout.rules.drafted_kinds import UnmappedKind, unmapped_kinds
 from tieout.rules.mapping import Mapped
 from tieout.rules.mapping import Mapping as FeeMapping
-from tieout.rules.match import Match, OrderDecision, PostedOrder, Recorded, match_orders
+from tieout.rules.match import Match, OrdersKnown, Recorded, match_orders
 from tieout.rules.order_kinds import OrderKinds, order_kinds
 from tieout.rules.payments import invoices_paid, payments_of, refund_kinds
 from tieout.rules.sale_items import SaleItems
@@ -44,14 +44,12 @@ from tieout.rules.transfers import transfer_of
 class OrdersContext:
     """What the orders method needs beside the settlement.
 
-    `posted`: the documents of orders that stand in the books, by order id; `decisions`: a person's, by order id;
     `account_currencies`: the currency of accounts that are not kept in the home currency, by name.
     """
 
     company_country: str
     home_currency: str
-    posted: Mapping[str, PostedOrder] = field(default_factory=dict)
-    decisions: Mapping[str, OrderDecision] = field(default_factory=dict)
+    orders: OrdersKnown = field(default_factory=OrdersKnown)
     tax_rules: tuple[TaxRule, ...] = ()
     account_currencies: Mapping[str, str] = field(default_factory=dict)
 
@@ -119,12 +117,13 @@ def _matches(
     settlement: Settlement, settled: SettledOrders, settings: PostingSettings, context: OrdersContext
 ) -> tuple[tuple[Match, ...], tuple[Finding, ...]]:
     """Orders with their documents; all in the settlement's journal where orders become no documents."""
-    if settings.records_orders(settlement.marketplace):
-        return match_orders(settlement, settled.orders, context.posted, context.decisions)
-    with_document = [order for order in settled.orders if order.order_id in context.posted]
-    matches, findings = match_orders(settlement, with_document, context.posted, context.decisions)
-    known = {match.settled.order_id for match in matches}
-    others = (Match(each, Recorded.SUMMARY) for each in settled.orders if each.order_id not in known)
+    known, not_downloaded = context.orders, settings.orders_not_downloaded
+    if settings.order_document is not OrderDocument.NONE:
+        return match_orders(settlement, settled.orders, known, not_downloaded)
+    with_document = [order for order in settled.orders if order.order_id in known.posted]
+    matches, findings = match_orders(settlement, with_document, known, not_downloaded)
+    matched = {match.settled.order_id for match in matches}
+    others = (Match(each, Recorded.SUMMARY) for each in settled.orders if each.order_id not in matched)
     return (*matches, *others), findings
 
 
@@ -213,7 +212,7 @@ class _Maker:
 
     def _customer(self, order_id: str) -> str:
         """The customer of an order's documents: the one it was posted to, else the settings'."""
-        posted = self.context.posted.get(order_id)
+        posted = self.context.orders.posted.get(order_id)
         return posted.customer if posted else self.settings.customer_of(self.settlement.marketplace, order_id)
 
     def _number(self, number: int) -> str:

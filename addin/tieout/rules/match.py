@@ -1,15 +1,18 @@
 """Orders against settlements: what each document of an order is paid, what differs and why, what nobody recorded.
 
-A settlement never waits for orders: one that was not downloaded, or that is settled otherwise than it was invoiced,
-is an exception with choices (DESIGN section 7). Without a decision nothing of the settlement posts.
+A settlement never waits for orders (DESIGN section 7): one that nobody downloaded, or that is not to have a document,
+is recorded in the settlement's journal, and a notice says so; or the setting asks about each. One that waits to be
+posted blocks, since it would be revenue twice once it is. One that is settled otherwise than it was invoiced is an
+exception with choices. What a person decided stays told, so that the decision stays on its sheet.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tieout.domain.finding import Finding
 from tieout.domain.money import Money
+from tieout.domain.posting_settings import OrdersNotDownloaded
 from tieout.domain.settlement import Settlement
 from tieout.rules import match_findings as say
 from tieout.rules.settled_orders import Settled
@@ -73,37 +76,89 @@ class Match:
     withheld_beside: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Undocumented:
+    """A downloaded order without a document: whether posting orders would make one; if not, `why` ("cancelled")."""
+
+    may_post: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersKnown:
+    """What is known of a settlement's orders beside the settlement.
+
+    `posted` are their documents in the books, `undocumented` the downloaded ones without, both by order id; an order
+    in neither was never downloaded. `decisions` are a person's, by order id; with `all_in_summary` that person chose
+    the summary for every order that waits. `is_posted` tells that the settlement stands in the books already: what
+    has no document is in its journal.
+    """
+
+    posted: Mapping[str, PostedOrder] = field(default_factory=dict)
+    undocumented: Mapping[str, Undocumented] = field(default_factory=dict)
+    decisions: Mapping[str, OrderDecision] = field(default_factory=dict)
+    all_in_summary: bool = False
+    is_posted: bool = False
+
+
 def match_orders(
-    settlement: Settlement,
-    orders: Iterable[Settled],
-    posted: Mapping[str, PostedOrder],
-    decisions: Mapping[str, OrderDecision],
+    settlement: Settlement, orders: Iterable[Settled], known: OrdersKnown, not_downloaded: OrdersNotDownloaded
 ) -> tuple[tuple[Match, ...], tuple[Finding, ...]]:
     """Each order of a settlement with its document or decision, and what has to be said or decided."""
     matches: list[Match] = []
     findings: list[Finding] = []
+    waiting: list[Settled] = []
+    summed: list[tuple[Settled, str]] = []
     for settled in orders:
-        document = posted.get(settled.order_id)
-        decision = decisions.get(settled.order_id)
+        document = known.posted.get(settled.order_id)
+        decision = known.decisions.get(settled.order_id)
+        finding: Finding | None = None
         if document is not None:
             match, finding = _with_document(settlement, settled, document, decision)
+        elif not settled.price and not settled.withheld:  # a replacement, or rows that cancel: nothing to record
+            match = Match(settled, Recorded.SUMMARY)
+        elif decision in {OrderDecision.SUMMARY, OrderDecision.IGNORE}:
+            match, finding = _decided(settlement, settled, decision)
+        elif _waits(settled, known):
+            match = Match(settled, Recorded.SUMMARY if known.all_in_summary or known.is_posted else Recorded.NOT)
+            waiting.append(settled)
+        elif not_downloaded is OrdersNotDownloaded.ASK and not known.is_posted:
+            match, finding = Match(settled, Recorded.NOT), say.order_not_posted(settlement, settled)
         else:
-            match, finding = _without_document(settlement, settled, decision)
+            match = Match(settled, Recorded.SUMMARY)
+            summed.append((settled, _why(settled, known)))
         matches.append(match)
         findings += [finding] if finding is not None else []
-    return tuple(matches), tuple(findings)
+    return tuple(matches), (*findings, *_of_all(settlement, waiting, summed, known))
 
 
-def _without_document(
-    settlement: Settlement, settled: Settled, decision: OrderDecision | None
-) -> tuple[Match, Finding | None]:
-    if not settled.price and not settled.withheld:  # a replacement, or rows that cancel: nothing to record
-        return Match(settled, Recorded.SUMMARY), None
+def _waits(settled: Settled, known: OrdersKnown) -> bool:
+    """Whether an order would get a document if orders were posted now."""
+    found = known.undocumented.get(settled.order_id)
+    return found is not None and found.may_post
+
+
+def _why(settled: Settled, known: OrdersKnown) -> str:
+    found = known.undocumented.get(settled.order_id)
+    return found.why if found is not None else say.NOT_DOWNLOADED
+
+
+def _of_all(
+    settlement: Settlement, waiting: Sequence[Settled], summed: Sequence[tuple[Settled, str]], known: OrdersKnown
+) -> tuple[Finding, ...]:
+    """What is said once for all of a settlement's orders without documents."""
+    found: list[Finding] = []
+    if waiting:
+        found.append(say.orders_wait(settlement, waiting, in_summary=known.all_in_summary or known.is_posted))
+    if summed:
+        found.append(say.orders_in_summary(settlement, summed))
+    return tuple(found)
+
+
+def _decided(settlement: Settlement, settled: Settled, decision: OrderDecision | None) -> tuple[Match, Finding]:
     if decision is OrderDecision.SUMMARY:
-        return Match(settled, Recorded.SUMMARY), None
-    if decision is OrderDecision.IGNORE:
-        return Match(settled, Recorded.NOT), say.order_ignored(settlement, settled)
-    return Match(settled, Recorded.NOT), say.order_not_posted(settlement, settled)
+        return Match(settled, Recorded.SUMMARY), say.order_in_summary(settlement, settled)
+    return Match(settled, Recorded.NOT), say.order_ignored(settlement, settled)
 
 
 def _with_document(
@@ -119,14 +174,15 @@ def _with_document(
     nothing = Money.zero(settlement.currency)
     if not difference:
         return Match(settled, Recorded.DOCUMENT, document, amount, nothing, holds_tax), None
-    if decision is OrderDecision.ACCEPT:
-        return Match(settled, Recorded.DOCUMENT, document, document.open, difference, holds_tax), None
     reason = say.reason(settled, difference)
-    if 0 <= amount.minor < document.open.minor:
-        paid = Match(settled, Recorded.DOCUMENT, document, amount, nothing, holds_tax)
-        return paid, say.settled_in_part(settlement, settled, document, amount, reason)
-    differs = Match(settled, Recorded.DOCUMENT, document, None, difference, holds_tax)
-    return differs, say.settled_otherwise(settlement, settled, document, amount, reason)
+    in_part = 0 <= amount.minor < document.open.minor
+    told = (say.settled_in_part if in_part else say.settled_otherwise)(settlement, settled, document, amount, reason)
+    if decision is OrderDecision.ACCEPT:
+        accepted = Match(settled, Recorded.DOCUMENT, document, document.open, difference, holds_tax)
+        return accepted, say.accepted(told)
+    if in_part:
+        return Match(settled, Recorded.DOCUMENT, document, amount, nothing, holds_tax), told
+    return Match(settled, Recorded.DOCUMENT, document, None, difference, holds_tax), told
 
 
 def _holds_withheld_tax(settled: Settled, document: PostedOrder) -> bool:

@@ -1,5 +1,8 @@
 """What matching orders with a settlement can find, in sentences."""
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tieout.domain.finding import Finding, Severity
@@ -10,6 +13,9 @@ from tieout.rules.settled_orders import Settled
 
 if TYPE_CHECKING:
     from tieout.rules.match import PostedOrder
+
+NOT_DOWNLOADED = "not downloaded"
+_NAMED_MAX = 5
 
 
 def order_not_posted(settlement: Settlement, settled: Settled) -> Finding:
@@ -31,17 +37,92 @@ def order_not_posted(settlement: Settlement, settled: Settled) -> Finding:
 
 
 def order_ignored(settlement: Settlement, settled: Settled) -> Finding:
-    """A settled order that somebody decided to leave out."""
-    return Finding(
-        code="settled-order-ignored",
+    """The same order, which somebody decided to leave out."""
+    return replace(
+        order_not_posted(settlement, settled),
         severity=Severity.NOTICE,
         what=(
             f"By your decision order {settled.order_id} ({settled.received} in settlement"
             f" {settlement.settlement_id}) is recorded by nothing of ours."
         ),
         to_do="Clearing stays short of this amount until your own record of the sale puts it there.",
-        where=_at(settlement, settled),
-        subject=settled.order_id,
+    )
+
+
+def order_in_summary(settlement: Settlement, settled: Settled) -> Finding:
+    """The same order, which somebody decided to post in the summary."""
+    return replace(
+        order_not_posted(settlement, settled),
+        severity=Severity.NOTICE,
+        what=(
+            f"By your decision order {settled.order_id} ({settled.received}) is recorded in the journal of settlement"
+            f" {settlement.settlement_id}."
+        ),
+        to_do="Nothing has to be done.",
+    )
+
+
+def orders_in_summary(settlement: Settlement, orders: Sequence[tuple[Settled, str]]) -> Finding:
+    """Orders that have no document, and why each has none; they are recorded by the settlement."""
+    reasons = Counter(why for _, why in orders)
+    told = "; ".join(f"{count:,} {why}" for why, count in sorted(reasons.items()))
+    is_one = len(orders) == 1
+    return Finding(
+        code="settled-orders-in-summary",
+        severity=Severity.NOTICE,
+        what=(
+            f"{len(orders):,} {'order' if is_one else 'orders'} of settlement {settlement.settlement_id}"
+            f" ({_received([settled for settled, _ in orders])}) {'has' if is_one else 'have'} no document in"
+            f" QuickBooks ({told}) and {'is' if is_one else 'are'} recorded in the settlement's journal:"
+            f" {_named([settled for settled, _ in orders])}."
+        ),
+        to_do=(
+            "Nothing has to be done. If they should be documents of their own: undo the settlement if it is posted,"
+            " download the orders, post them, and post the settlement again."
+        ),
+        where=settlement.origin,
+        subject=settlement.settlement_id,
+    )
+
+
+def orders_wait(settlement: Settlement, orders: Sequence[Settled], *, in_summary: bool) -> Finding:
+    """Orders that are downloaded and not posted; with `in_summary` they are recorded by the settlement all the same."""
+    is_one = len(orders) == 1
+    counted = f"{len(orders):,} {'order' if is_one else 'orders'}"
+    finding = Finding(
+        code="settled-orders-not-posted",
+        severity=Severity.BLOCKED,
+        what=(
+            f"{counted} of settlement {settlement.settlement_id} ({_received(orders)})"
+            f" {'is' if is_one else 'are'} downloaded and not in QuickBooks yet: {_named(orders)}."
+        ),
+        to_do=(
+            "Press Post to QuickBooks for the orders first (on Errors, and on Archive where one was undone, tick"
+            " them); or choose Post in the summary on Exceptions."
+        ),
+        where=settlement.origin,
+        subject=settlement.settlement_id,
+    )
+    if not in_summary:
+        return finding
+    return replace(
+        finding,
+        severity=Severity.NOTICE,
+        what=(
+            f"By your decision {counted} of settlement {settlement.settlement_id} ({_received(orders)})"
+            f" {'is' if is_one else 'are'} recorded in the settlement's journal: {_named(orders)}."
+        ),
+        to_do="Nothing has to be done; no document is made of them while the settlement stands.",
+    )
+
+
+def accepted(differs: Finding) -> Finding:
+    """A difference that somebody accepted."""
+    return replace(
+        differs,
+        severity=Severity.NOTICE,
+        what=f"{differs.what} By your decision the difference goes to adjustments.",
+        to_do="Nothing has to be done.",
     )
 
 
@@ -128,3 +209,12 @@ def reason(settled: Settled, difference: Money) -> str:
 
 def _at(settlement: Settlement, settled: Settled) -> Origin:
     return Origin(settlement.origin.file, settlement.origin.sha256, settled.first_row)
+
+
+def _received(orders: Sequence[Settled]) -> Money:
+    return Money.total((settled.received for settled in orders), orders[0].received.currency)
+
+
+def _named(orders: Sequence[Settled]) -> str:
+    named = ", ".join(settled.order_id for settled in orders[:_NAMED_MAX])
+    return f"{named} and {len(orders) - _NAMED_MAX:,} more" if len(orders) > _NAMED_MAX else named
