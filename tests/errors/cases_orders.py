@@ -275,7 +275,9 @@ ORDERS = [
     ErrorCase(
         "ship-date-missing",
         "Amazon tells no ship date",
-        "Order reports have none; the document then bears the order date.",
+        "Where documents bear the ship date, an order without one is held. Amazon tells ship times through its Orders"
+        " API, of orders that the seller ships; order reports have none, and of what Amazon ships it tells none. The"
+        " order date or the deposit date is known of every order.",
         _draft(order(line()), PostingSettings(order_date=OrderDate.SHIP)),
     ),
     ErrorCase(

@@ -164,6 +164,37 @@ def test_proceeds_become_the_parts_of_a_line() -> None:
     assert order.channel is Channel.FBM
 
 
+def test_the_ship_time_is_that_of_the_last_package_on_its_way() -> None:
+    packages = [
+        {"packageReferenceId": "1", "shipTime": "2026-09-02T10:00:00Z", "packageStatus": {"status": "DELIVERED"}},
+        {"packageReferenceId": "2", "shipTime": "2026-09-03T10:00:00Z", "packageStatus": {"status": "IN_TRANSIT"}},
+        {"packageReferenceId": "3", "shipTime": "2026-09-09T10:00:00Z", "packageStatus": {"status": "CANCELLED"}},
+        {"packageReferenceId": "4"},
+    ]
+    [order] = read_order_page(order_page(packages=packages)).orders
+    assert order.shipped == datetime(2026, 9, 3, 10, tzinfo=UTC)
+    [order] = read_order_page(order_page(packages=packages[2:])).orders
+    assert order.shipped is None
+    [order] = read_order_page(order_page()).orders
+    assert order.shipped is None
+    broken = [{"packageReferenceId": "1", "shipTime": "yesterday"}]
+    assert [one.code for one in read_order_page(order_page(packages=broken)).findings] == ["api-page-unlike-model"]
+
+
+def test_the_api_tells_ship_times_of_what_the_seller_ships(shop: Shop, get: Get) -> None:
+    since = (shop.now - timedelta(days=60)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    page = get(
+        "/orders/2026-01-01/orders",
+        lastUpdatedAfter=since,
+        marketplaceIds=MARKET_IDS["US"],
+        includedData="PROCEEDS,PACKAGES",
+    )
+    orders = [one for one in read_order_page(page).orders if one.status == "SHIPPED"]
+    told = {channel: {one.shipped is not None for one in orders if one.channel is channel} for channel in Channel}
+    assert (told[Channel.FBM], told[Channel.FBA]) == ({True}, {False})
+    assert all(one.shipped > one.purchased for one in orders if one.shipped is not None)
+
+
 def test_parts_that_do_not_add_up_to_amazons_total_are_said() -> None:
     proceeds = {**PROCEEDS, "grandTotal": usd("30.51")}
     read = read_order_page(order_page(proceeds=proceeds))

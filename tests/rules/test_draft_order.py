@@ -127,12 +127,17 @@ def test_the_day_is_the_marketplace_s_own() -> None:
     assert drafted(late, PostingSettings(period_zone=PeriodZone.UTC)).day == date(2026, 2, 1)
 
 
-def test_the_ship_day_or_the_order_s_where_amazon_tells_none() -> None:
+def test_the_ship_day_in_the_marketplace_s_time() -> None:
     settings = PostingSettings(order_date=OrderDate.SHIP)
-    assert drafted(order(line()), settings, facts=OrderFacts(ship_day=date(2026, 1, 17))).day == date(2026, 1, 17)
-    sale, findings = draft_order(order(line()), settings, US, company_country="US")
-    assert sale is not None
-    assert sale.day == date(2026, 1, 15)
+    shipped = replace(order(line()), shipped=datetime(2026, 1, 18, 3, tzinfo=UTC))
+    assert drafted(shipped, settings).day == date(2026, 1, 17)
+    assert drafted(shipped, replace(settings, period_zone=PeriodZone.UTC)).day == date(2026, 1, 18)
+    assert drafted(shipped, PostingSettings()).day == date(2026, 1, 15)
+
+
+def test_an_order_without_a_ship_day_is_not_dated_by_another() -> None:
+    sale, findings = draft_order(order(line()), PostingSettings(order_date=OrderDate.SHIP), US, company_country="US")
+    assert sale is None
     assert [(each.code, each.severity) for each in findings] == [("ship-date-missing", Severity.NOTICE)]
 
 

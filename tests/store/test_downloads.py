@@ -115,6 +115,33 @@ def test_the_report_tells_a_version_better_than_the_api(store: CompanyStore) -> 
     assert (found.status, found.ship_country, found.ship_region) == ("Shipped - Picked Up", "US", "WA")
 
 
+def test_the_ship_time_that_only_the_api_tells_is_kept(store: CompanyStore) -> None:
+    shipped = NOON + timedelta(days=1)
+    from_api = replace(ORDER, ship_country="", ship_region="", shipped=shipped)
+    store.orders.save([ORDER], Source.REPORT)
+    saved = store.orders.save([from_api], Source.API)
+    assert saved.updated == ("111-1",)
+    found = store.orders.get("111-1")
+    assert found is not None
+    assert (found.shipped, found.ship_country) == (shipped, "US")
+    assert store.orders.save([from_api], Source.API).unchanged == 1
+    assert store.orders.save([ORDER], Source.REPORT).unchanged == 1
+    store.orders.save([later(ORDER, status="Shipped - Picked Up")], Source.REPORT)
+    found = store.orders.get("111-1")
+    assert found is not None
+    assert (found.shipped, found.status) == (shipped, "Shipped - Picked Up")
+
+
+def test_a_report_after_the_api_keeps_the_ship_time(store: CompanyStore) -> None:
+    shipped = NOON + timedelta(days=1)
+    store.orders.save([replace(ORDER, ship_country="", ship_region="", shipped=shipped)], Source.API)
+    store.orders.save([ORDER], Source.REPORT)
+    found = store.orders.get("111-1")
+    assert found is not None
+    assert (found.shipped, found.ship_country) == (shipped, "US")
+    assert order_of(order_text(found)).shipped == shipped
+
+
 def test_two_versions_in_one_save_leave_the_newer(store: CompanyStore) -> None:
     saved = store.orders.save([ORDER, later(ORDER, status="Shipped - Damaged"), ORDER], Source.REPORT)
     assert saved == SavedOrders(new=("111-1",))

@@ -30,7 +30,7 @@ from tieout.download_ports import AmazonUnavailable, Participation, ReportEntry,
 
 _REPORTS_A_PAGE = 100
 # What of an order is asked for: money and how far it is. Never BUYER or RECIPIENT: accounting needs no person.
-_ORDER_PARTS = ("PROCEEDS", "PROMOTION", "FULFILLMENT", "TAX")
+_ORDER_PARTS = ("PROCEEDS", "PROMOTION", "FULFILLMENT", "PACKAGES", "TAX")
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,7 @@ SETTING_OF = {
     "class-unknown": "class_name",
     "period-closed": "closed_period",
     "order-waits-for-deposit": "order_date",
+    "ship-date-missing": "order_date",
     "document-account-missing": "account_sales",
     "account-missing": "account_clearing",
 }

@@ -56,7 +56,8 @@ class Order:
     `status` is Amazon's own word, kept whatever it is; rules/order_status.py says what it means. `currency` is empty
     while Amazon tells no price (Pending, Cancelled). Moments are aware. `ship_country` and `ship_region` are what tax
     needs; nothing else of an address is kept. `prices_include_tax`: whether prices and promotions have the tax
-    inside, so that the tax beside them is a part of them (order reports outside the US and Canada).
+    inside, so that the tax beside them is a part of them (order reports outside the US and Canada). `shipped` is when
+    the last of it was handed to the carrier, where Amazon tells it (orders that the seller ships, Orders API only).
     """
 
     order_id: str
@@ -76,6 +77,7 @@ class Order:
     is_replacement: bool = False
     origin: Origin | None = None
     prices_include_tax: bool = False
+    shipped: datetime | None = None
 
     @property
     def is_multi_channel(self) -> bool:

@@ -87,7 +87,18 @@ def _order(told: Mapping[str, Any], origin: Origin) -> Order:
             text(one, "associationType") == "REPLACEMENT_ORIGINAL_ID" for one in objects(told, "associatedOrders")
         ),
         origin=origin,
+        shipped=_shipped(told),
     )
+
+
+def _shipped(told: Mapping[str, Any]) -> datetime | None:
+    """When the last package was handed to the carrier; packages are told of orders that the seller ships."""
+    times = [
+        moment(one, "shipTime")
+        for one in objects(told, "packages")
+        if text(one, "shipTime") and text(one, "packageStatus", "status") != "CANCELLED"
+    ]
+    return max(times, default=None)
 
 
 def _line(number: int, item: Mapping[str, Any], currency: str) -> OrderLine:

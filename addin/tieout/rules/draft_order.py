@@ -29,9 +29,8 @@ from tieout.rules.sale_lines import NoTaxCode, TaxContext, TaxedLines, sale_line
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """What is known of an order beside it: when it was shipped, and the deposit of the settlement that pays it."""
+    """What is known of an order beside it: the day of the deposit of the first settlement that pays it."""
 
-    ship_day: date | None = None
     deposit_day: date | None = None
 
 
@@ -116,9 +115,9 @@ def _day(order: Order, settings: PostingSettings, facts: OrderFacts) -> tuple[da
         waits = () if facts.deposit_day else (say.waits_for_deposit(order),)
         return facts.deposit_day, waits
     if settings.order_date is OrderDate.SHIP:
-        if facts.ship_day is not None:
-            return facts.ship_day, ()
-        return ordered, (say.ship_date_missing(order, ordered),)
+        if order.shipped is None:
+            return None, (say.ship_date_missing(order),)
+        return local_day(order.shipped, _zone(order, settings)), ()
     return ordered, ()
 
 

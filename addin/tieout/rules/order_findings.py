@@ -109,7 +109,7 @@ def waits_for_deposit(order: Order) -> Finding:
     """Its document bears the day of the deposit, which no settlement tells yet."""
     return Finding(
         code="order-waits-for-deposit",
-        severity=Severity.BLOCKED,
+        severity=Severity.NOTICE,
         what="By Settings its document bears the day of the deposit, and no settlement has paid it yet.",
         to_do="Wait for its settlement, or choose another Date of order documents in Settings.",
         where=order.origin,
@@ -117,13 +117,16 @@ def waits_for_deposit(order: Order) -> Finding:
     )
 
 
-def ship_date_missing(order: Order, day: date) -> Finding:
-    """Amazon tells no ship date, so the order date stands in."""
+def ship_date_missing(order: Order) -> Finding:
+    """Its document bears the day it was shipped, and Amazon tells none."""
     return Finding(
         code="ship-date-missing",
         severity=Severity.NOTICE,
-        what=f"Amazon tells no ship date, so its document bears the order date, {day.isoformat()}.",
-        to_do="Nothing has to be done; Date of order documents in Settings can be the order date for all.",
+        what=(
+            "By Settings its document bears the day it was shipped, and Amazon has told none: it tells them through"
+            " its Orders API only, of orders that you ship yourself."
+        ),
+        to_do="Choose the order date or the deposit date under Date of order documents in Settings, or wait.",
         where=order.origin,
         subject=order.order_id,
     )

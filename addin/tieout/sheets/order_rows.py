@@ -52,6 +52,7 @@ def order_row(order: Order, state: str, why: str, document: str, paid: PaidOrder
         **_of_order(order),
         "state": state,
         "amazon_status": order.status,
+        "ship_date": order.shipped.astimezone(_zone(order)).date() if order.shipped is not None else None,
         "units": sum(line.quantity for line in order.lines),
         "skus": ", ".join(dict.fromkeys(line.seller_sku for line in order.lines if line.seller_sku)),
         "items": _sum(order, (line.item_price for line in order.lines)),
@@ -140,15 +141,18 @@ def address(document: ArchivedDocument) -> str:
 
 
 def _of_order(order: Order) -> dict[str, CellValue]:
-    market = by_country(order.marketplace)
-    zone = ZoneInfo(market.time_zone if market is not None else "UTC")
     return {
         "order_id": order.order_id,
         "marketplace": order.marketplace,
         "channel": order.channel.value,
-        "order_date": order.purchased.astimezone(zone).replace(tzinfo=None),
+        "order_date": order.purchased.astimezone(_zone(order)).replace(tzinfo=None),
         "currency": order.currency,
     }
+
+
+def _zone(order: Order) -> ZoneInfo:
+    market = by_country(order.marketplace)
+    return ZoneInfo(market.time_zone if market is not None else "UTC")
 
 
 def _promotions(order: Order) -> Money | None:

@@ -32,6 +32,8 @@ def order_text(order: Order) -> str:
     record["channel"] = order.channel.value
     record["purchased"] = order.purchased.astimezone(UTC).isoformat()
     record["updated"] = order.updated.astimezone(UTC).isoformat()
+    if order.shipped is not None:
+        record["shipped"] = order.shipped.astimezone(UTC).isoformat()
     record["lines"] = [_line_record(line) for line in order.lines]
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
@@ -51,16 +53,22 @@ def order_of(text: str, origin: Origin | None = None) -> Order:
         channel=Channel(record["channel"]),
         purchased=datetime.fromisoformat(record["purchased"]),
         updated=datetime.fromisoformat(record["updated"]),
+        shipped=datetime.fromisoformat(record["shipped"]) if "shipped" in record else None,
         lines=tuple(_line(number, each, currency) for number, each in enumerate(record["lines"], 1)),
         origin=origin,
     )
 
 
-def with_place_kept(order: Order, before: Order) -> Order:
-    """A newer version of an order, with what an earlier one told of where it went and this one leaves out."""
-    if order.ship_country or not before.ship_country:
-        return order
-    return replace(order, ship_country=before.ship_country, ship_region=before.ship_region)
+def with_more_kept(order: Order, before: Order) -> Order:
+    """A version of an order, with what another one told of where it went and when, and this one leaves out.
+
+    Reports tell the place and no ship time, the API the ship time and no place.
+    """
+    if not order.ship_country and before.ship_country:
+        order = replace(order, ship_country=before.ship_country, ship_region=before.ship_region)
+    if order.shipped is None and before.shipped is not None:
+        order = replace(order, shipped=before.shipped)
+    return order
 
 
 def _line_record(line: OrderLine) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from tieout.rules.order_status import OrderStatus, read_status
 from tieout.store.database import Database
 from tieout.store.download_schema import ORDERS
 from tieout.store.moments import moment_text
-from tieout.store.order_record import content_hash, order_of, order_text, with_place_kept
+from tieout.store.order_record import content_hash, order_of, order_text, with_more_kept
 
 # SQLite takes at most 32,766 parameters a statement; so many ids are looked up at once.
 _LOOKED_UP = 500
@@ -130,23 +130,34 @@ class _Sorting:
             return
         same_version = updated_at == before.updated_at
         if same_version and self._source is Source.API and before.source != Source.API:
-            self._unchanged.add(order.order_id)
+            self._take_ship_time(order, before)
             return
-        text = order_text(with_place_kept(order, before.order()) if not order.ship_country else order)
+        text = order_text(with_more_kept(order, before.order()))
         told_better = same_version and before.source == Source.API and self._source is not Source.API
         if content_hash(text) == before.content_hash and not told_better:
             self._unchanged.add(order.order_id)
             return
         self._keep(order, text, before, silently=told_better)
 
-    def _keep(self, order: Order, text: str, before: _Kept | None, *, silently: bool = False) -> None:
+    def _take_ship_time(self, order: Order, before: _Kept) -> None:
+        """The report's telling of a version stays, with the ship time that only the API knows."""
+        known = before.order()
+        if order.shipped is None or known.shipped is not None:
+            self._unchanged.add(order.order_id)
+            return
+        told = replace(known, shipped=order.shipped)
+        self._keep(told, order_text(told), before, source=before.source)
+
+    def _keep(
+        self, order: Order, text: str, before: _Kept | None, *, silently: bool = False, source: str = ""
+    ) -> None:
         values: dict[str, Any] = {
             "order_id": order.order_id,
             "marketplace": order.marketplace,
             "status": order.status,
             "purchased_at": moment_text(order.purchased),
             "updated_at": moment_text(order.updated),
-            "source": self._source.value,
+            "source": source or self._source.value,
             "content_hash": content_hash(text),
             "record": text,
             "document_sha256": order.origin.sha256 if order.origin else "",
@@ -166,7 +177,7 @@ class _Sorting:
         ):
             self._cancelled[order.order_id] = None
         self._known[order.order_id] = _Kept(
-            values["updated_at"], self._source.value, values["content_hash"], order.status, values=values
+            values["updated_at"], values["source"], values["content_hash"], order.status, values=values
         )
 
     def write(self, connection: Connection) -> None:
