@@ -37,9 +37,7 @@ def refresh_table(cells: TableCells, wanted: Refresh, *, fits_heights: bool) -> 
     if problem is not None:
         return Refreshed(sheet, 0, (*missing, problem))
     if plan.slots:
-        notes = [(note.location.get_address(), note.text) for note in _notes(cells, 0)]
         _write(cells, plan)
-        _put_back(cells, notes)
         if fits_heights:
             _fit_heights(cells, plan)
     else:
@@ -79,14 +77,6 @@ def _notes(cells: TableCells, first: int) -> list[Any]:
         if top <= place.row <= bottom and 0 <= place.column - cells.column < cells.width:
             found.append(note)
     return found
-
-
-def _put_back(cells: TableCells, notes: list[tuple[str, str]]) -> None:
-    """LibreOffice takes the notes away from cells that are written as a block."""
-    left = {note.location.get_address() for note in _notes(cells, 0)} if notes else set()
-    for address, text in notes:
-        if address not in left:
-            cells.sheet.range(address).add_note(text)
 
 
 def _move_users(cells: TableCells, plan: Plan) -> None:

@@ -59,6 +59,24 @@ def test_formulas_recalculate(office: xw.App, calc: xw.Book) -> None:
     office.calculation = "automatic"
 
 
+def test_a_block_leaves_notes_where_they_are(calc: xw.Book) -> None:
+    """In whatever cell of the block they stand, whatever is written over it."""
+    sheet = calc.sheets[0]
+    sheet["A1:D4"].value = [[f"{row}{column}" for column in "ABCD"] for row in range(1, 5)]
+    noted = ["A1", "D1", "B3", "C3", "D4", "F9"]
+    for address in noted:
+        sheet[address].add_note(f"mine at {address}")
+    sheet["C3"].number_format = "@"
+    block = [[1, "two", None, "=1+1"], [5, 6, 7, 8], ["", "=A1*10", 3, True], [None, "x", "y", 12.5]]
+    sheet["A1:D4"].value = block
+    assert {note.location.get_address(False, False): note.text for note in sheet.notes} == {
+        address: f"mine at {address}" for address in noted
+    }
+    assert sheet["A1:D4"].value == [[1, "two", None, 2], [5, 6, 7, 8], [None, 10, "3", True], [None, "x", "y", 12.5]]
+    assert sheet["B3"].formula == "=A1*10"
+    assert sheet["F9"].value is None
+
+
 def test_errors_have_their_names(calc: xw.Book) -> None:
     sheet = calc.sheets[0]
     sheet["A1"].formula = "=1/0"

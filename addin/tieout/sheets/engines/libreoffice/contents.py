@@ -116,11 +116,58 @@ class Contents:
                     formats.setdefault(_format_of(value), []).append((row, column))
                 line.append(self._entry(value, is_text, row, column))
             data.append(tuple(line))
-        self.range(area).setDataArray(tuple(data))
+        self._put(area, data)
         for row, column, formula in formulas:
             self.cell(row, column).setFormula(formula)
         for code, places in formats.items():
             self._format_general(code, places)
+
+    def _put(self, area: Area, data: Sequence[tuple[str | float, ...]]) -> None:
+        """Put a block in. LibreOffice takes the notes away from cells that it fills as a block, so those with a note
+        are filled one by one.
+        """
+        noted = self._noted(area)
+        whole: list[tuple[str | float, ...]] = []
+        for number, line in enumerate(data):
+            row = area.row + number
+            columns = noted.get(row)
+            if columns is None:
+                whole.append(line)
+                continue
+            self._fill(row - len(whole), area.column, whole)
+            whole = []
+            self._put_around(row, area.column, line, columns)
+        self._fill(area.last_row + 1 - len(whole), area.column, whole)
+
+    def _put_around(self, row: int, left: int, line: Sequence[str | float], noted: set[int]) -> None:
+        """Put one row in, the cells of the columns in `noted` one by one."""
+        run: list[str | float] = []
+        for column, entry in enumerate(line, left):
+            if column not in noted:
+                run.append(entry)
+                continue
+            self._fill(row, column - len(run), [tuple(run)] if run else [])
+            run = []
+            cell = self.cell(row, column)
+            if isinstance(entry, str):
+                cell.setString(entry)
+            else:
+                cell.setValue(entry)
+        self._fill(row, left + len(line) - len(run), [tuple(run)] if run else [])
+
+    def _fill(self, row: int, column: int, data: Sequence[tuple[str | float, ...]]) -> None:
+        if data:
+            self.range(Area(row, column, len(data), len(data[0]))).setDataArray(tuple(data))
+
+    def _noted(self, area: Area) -> dict[int, set[int]]:
+        """The columns of the cells with notes in an area, by row."""
+        notes = self._sheet().Annotations
+        found: dict[int, set[int]] = {}
+        for number in range(notes.Count):
+            place = notes.getByIndex(number).Position
+            if area.holds(Area(place.Row + 1, place.Column + 1)):
+                found.setdefault(place.Row + 1, set()).add(place.Column + 1)
+        return found
 
     def _entry(self, value: Any, is_text: bool, row: int, column: int) -> str | float:
         if value is None:
