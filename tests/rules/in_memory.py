@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from tieout.domain.calendar import Month
 from tieout.domain.money import Money
 from tieout.domain.origin import Origin
-from tieout.domain.settlement import Kind, LineSum, OrderSum, Settlement, SettlementLine
+from tieout.domain.settlement import DaySum, Kind, LineSum, OrderSum, Settlement, SettlementLine
 
 FIRST_ROW = 3  # the header is line 1, the summary row line 2
 
@@ -63,6 +63,13 @@ class RowsInMemory:
             LineSum(*key, len(rows), Money(sum(row.minor for _, row in rows), self._currency), rows[0][0])
             for key, rows in grouped.items()
         )
+
+    def day_sums(self) -> Iterator[DaySum]:
+        grouped: dict[tuple[Kind, date], list[Row]] = {}
+        for _, row in self._rows:
+            grouped.setdefault((row.kind, row.day), []).append(row)
+        for (kind, day), rows in grouped.items():
+            yield DaySum(kind, day, len(rows), Money(sum(row.minor for row in rows), self._currency))
 
     def rows_of(
         self,

@@ -55,6 +55,16 @@ class LineSum:
 
 
 @dataclass(frozen=True, slots=True)
+class DaySum:
+    """The lines of one kind that Amazon dates on one UTC day, whatever clock decides their month."""
+
+    kind: Kind
+    day: date
+    rows: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class OrderSum:
     """The sum over some kinds of one order's lines; `first_row` is the first of them."""
 
@@ -107,6 +117,10 @@ class SettlementLines(Protocol):
 
         Together they hold every line exactly once.
         """
+        ...
+
+    def day_sums(self) -> Iterator[DaySum]:
+        """Lines summed by kind and UTC day; together they hold every line exactly once."""
         ...
 
     def rows_of(

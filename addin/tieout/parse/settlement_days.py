@@ -35,9 +35,12 @@ _POSTED = ("posted-date-time", "posted-date")
 
 @dataclass(frozen=True, slots=True)
 class SettlementDays:
-    """The lines' civil days, in their order; the period's aware moments, and the deposit's if the file has one."""
+    """The lines' civil days, in their order, by the clock of months and in UTC; the period's aware moments, and the
+    deposit's if the file has one.
+    """
 
     day: "pl.Series"
+    utc_day: "pl.Series"
     start: datetime
     end: datetime
     deposit: datetime | None
@@ -197,13 +200,24 @@ def _order(source: _Source, written: dict[_Place, WrittenDate], time_zone: str) 
 
 
 def _days(source: _Source, moments: dict[_Place, datetime | date], time_zone: str) -> SettlementDays | Finding | None:
-    import polars as pl
-
     start = _aware(moments[_Place("settlement-start-date")], time_zone)
     end = _aware(moments[_Place("settlement-end-date")], time_zone)
     deposit = moments.get(_Place("deposit-date"))
     if start > end:
         return _reversed(source)
+    days: dict[str, pl.Series] = {}
+    for zone in dict.fromkeys((time_zone, "UTC")):
+        of_zone = _days_in(source, moments, zone)
+        if of_zone is None:
+            return None
+        days[zone] = of_zone
+    return SettlementDays(days[time_zone], days["UTC"], start, end, _aware(deposit, time_zone) if deposit else None)
+
+
+def _days_in(source: _Source, moments: dict[_Place, datetime | date], time_zone: str) -> "pl.Series | None":
+    """The civil day of each line in a zone; None if the texts were cut too coarsely to tell."""
+    import polars as pl
+
     day: pl.Series | None = None
     for name, posted in source.posted.items():
         by_code: dict[int, date] = {}
@@ -216,7 +230,7 @@ def _days(source: _Source, moments: dict[_Place, datetime | date], time_zone: st
         of_column = put_back(posted.words, by_code, pl.Date())
         day = of_column if day is None else day.zip_with(day.is_not_null(), of_column)
     assert day is not None, "a settlement has a column of dates"
-    return SettlementDays(day, start, end, _aware(deposit, time_zone) if deposit else None)
+    return day
 
 
 def _aware(moment: datetime | date, time_zone: str) -> datetime:

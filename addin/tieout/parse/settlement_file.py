@@ -103,7 +103,8 @@ def _settle(opened: _Opened, country: str, time_zone: str) -> tuple[Settlement, 
     kinds = read_kinds(document, lines)
     if isinstance(kinds, Finding):
         return kinds
-    frame = lines.frame.select("row", "order-id", kind=kinds.keys, minor=money.minor, day=days.day)
+    dated = {"day": days.day, "utc-day": days.utc_day}
+    frame = lines.frame.select("row", "order-id", kind=kinds.keys, minor=money.minor, **dated)
     settlement = Settlement(
         origin=Origin(document.name, document.sha256),
         settlement_id=summary.settlement_id,

@@ -1,6 +1,6 @@
 """The lines of one settlement in columns of whole numbers (polars), and the sums that rules ask of them.
 
-A line costs 28 bytes here; everything else of it is read again from the document when it is asked for, so that a
+A line costs 32 bytes here; everything else of it is read again from the document when it is asked for, so that a
 million lines stay columns until a sheet or a proof wants them one by one.
 """
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tieout.domain.calendar import Month
 from tieout.domain.document import Document
 from tieout.domain.money import Money
-from tieout.domain.settlement import Kind, LineSum, OrderSum, SettlementLine
+from tieout.domain.settlement import DaySum, Kind, LineSum, OrderSum, SettlementLine
 from tieout.parse.delimited import DelimitedText, delimit
 from tieout.parse.encodings import DecodedText, decode
 from tieout.parse.settlement_columns import SettlementColumns, fold_column
@@ -28,7 +28,7 @@ class SettlementTable:
     """A settlement's lines in the file's order; fulfils `tieout.domain.settlement.SettlementLines`.
 
     `frame`: "row" (the file's line number), "kind" (a key of `kind_of`), "order-id" (categories; null where blank),
-    "minor" (minor units of `currency`), "day" (the civil day that decides the month).
+    "minor" (minor units of `currency`), "day" (the civil day that decides the month), "utc-day" (Amazon's own).
     """
 
     document: Document
@@ -87,6 +87,14 @@ class SettlementTable:
             for (kind, month, facilitated), (minor, rows, first) in merged.items()
         )
         return tuple(sorted(line_sums, key=lambda s: (s.first_row, s.kind, s.month, s.facilitated)))
+
+    def day_sums(self) -> Iterator[DaySum]:
+        """Lines summed by kind and UTC day; together they hold every line exactly once."""
+        import polars as pl
+
+        sums = self.frame.group_by("kind", "utc-day").agg(pl.col("minor").sum(), pl.len().alias("rows"))
+        for key, day, minor, rows in sums.iter_rows():
+            yield DaySum(self.kind_of[key], day, rows, Money(minor, self.currency))
 
     def rows_of(
         self,

@@ -15,6 +15,7 @@ from tieout.domain.calendar import local_day
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.money import Money
 from tieout.domain.settlement import Kind, Settlement
+from tieout.reconcile.settlement_content import content_differences
 from tieout.rules.mapping import Mapped, Mapping
 from tieout.rules.spelling import folded
 
@@ -47,7 +48,7 @@ def each_once(settlements: Sequence[Settlement]) -> tuple[Settlement, ...]:
     by_id: dict[str, list[Settlement]] = defaultdict(list)
     for settlement in settlements:
         by_id[settlement.settlement_id].append(settlement)
-    once = [same[0] for same in by_id.values() if len({s.origin.sha256 for s in same}) == 1]
+    once = [same[0] for same in by_id.values() if not any(_differences(same[0], other) for other in same[1:])]
     return tuple(sorted(once, key=lambda s: (s.start, s.end, s.settlement_id)))
 
 
@@ -75,7 +76,8 @@ def _repeated(settlements: Sequence[Settlement]) -> Iterator[Finding]:
         first = first_of.setdefault(settlement.settlement_id, settlement)
         if first is settlement:
             continue
-        if first.origin.sha256 == settlement.origin.sha256:
+        differences = _differences(first, settlement)
+        if not differences:
             yield Finding(
                 code="settlement-twice",
                 severity=Severity.NOTICE,
@@ -85,20 +87,19 @@ def _repeated(settlements: Sequence[Settlement]) -> Iterator[Finding]:
                 subject=settlement.settlement_id,
             )
         else:
-            yield _other_content(first, settlement)
+            yield _other_content(first, settlement, differences)
 
 
-def _other_content(first: Settlement, again: Settlement) -> Finding:
-    same_figures = (first.total, len(first.lines)) == (again.total, len(again.lines))
-    figures = (
-        "Total and number of rows agree, so one of them may only have been saved anew."
-        if same_figures
-        else f"There it has {first.total} (rows: {len(first.lines)}), here {again.total} (rows: {len(again.lines)})."
-    )
+def _differences(first: Settlement, again: Settlement) -> tuple[str, ...]:
+    """What two settlements of one id do not agree on; the same document, read twice, is not asked."""
+    return () if first.origin.sha256 == again.origin.sha256 else content_differences(first, again)
+
+
+def _other_content(first: Settlement, again: Settlement, differences: Sequence[str]) -> Finding:
     return Finding(
         code="settlement-content-differs",
         severity=Severity.BLOCKED,
-        what=f"Settlement {again.settlement_id} has other content in {first.origin.file}. {figures}",
+        what=f"Settlement {again.settlement_id} has other content in {first.origin.file}: {'; '.join(differences)}.",
         to_do="Keep the file that Amazon gives for this id and take the other away; until then neither posts.",
         where=again.origin,
         subject=again.settlement_id,

@@ -70,10 +70,11 @@ def open_store(location: Path | str, clock: Clock) -> CompanyStore | Finding:
     if finding is not None:
         database.close()
         return finding
+    documents = StoredDocuments(database, clock)
     return CompanyStore(
         database=database,
-        documents=StoredDocuments(database, clock),
-        settlements=StoredSettlements(database),
+        documents=documents,
+        settlements=StoredSettlements(database, documents),
         outbox=StoredOutbox(database, clock),
         activity=StoredActivity(database),
         settings=StoredSettings(database, clock),

@@ -1,6 +1,5 @@
 """The settlements a company has: each once, by its id. The same id with other content is an alarm, not an update."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +8,10 @@ from sqlalchemy import Row, insert, select, update
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.money import Money
 from tieout.domain.settlement import Settlement
+from tieout.parse.settlement_file import read_settlement
+from tieout.reconcile.settlement_content import SettlementContent, content_differences
 from tieout.store.database import Database
+from tieout.store.documents import StoredDocuments
 from tieout.store.moments import moment_of, moment_text
 from tieout.store.schema import SETTLEMENTS
 
@@ -33,15 +35,17 @@ class KnownSettlement:
 class StoredSettlements:
     """The settlements of one company."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, documents: StoredDocuments) -> None:
         self._database = database
+        self._documents = documents
 
     def record(self, settlement: Settlement) -> Finding | None:
         """Know a settlement, whose document is kept already; the alarm if its id is known with other content.
 
-        The same content in another file (saved again, compressed) is the same settlement: nothing changes.
+        The same content in another file (saved again, compressed, of the other layout) is the same settlement:
+        nothing changes.
         """
-        content = settlement_content_hash(settlement)
+        content = SettlementContent.of(settlement).hash
         with self._database.writing() as connection:
             query = select(SETTLEMENTS).where(SETTLEMENTS.c.settlement_id == settlement.settlement_id)
             row = connection.execute(query).first()
@@ -49,7 +53,34 @@ class StoredSettlements:
                 connection.execute(insert(SETTLEMENTS).values(_values(settlement, content)))
                 return None
         known = _known(row)
-        return None if known.content_hash == content else _other_content(known, settlement)
+        if known.content_hash == content:
+            return None
+        if known.document_sha256 == settlement.origin.sha256:
+            self._know_content(known, content)
+            return None
+        return self._compared(known, settlement)
+
+    def _compared(self, known: KnownSettlement, settlement: Settlement) -> Finding | None:
+        """What the document that is kept says that this one does not; its hash may be of an older form."""
+        document = self._documents.get(known.document_sha256)
+        before = None
+        if document is not None:
+            before, _ = read_settlement(document, country=known.marketplace, time_zone=settlement.time_zone)
+        if before is None:
+            return _other_content(known, settlement, ("the file that it came from can't be read any more",))
+        differences = content_differences(before, settlement)
+        if differences:
+            return _other_content(known, settlement, differences)
+        self._know_content(known, SettlementContent.of(before).hash)
+        return None
+
+    def _know_content(self, known: KnownSettlement, content: str) -> None:
+        """Note a hash of the present form in the place of an older one."""
+        if known.content_hash == content:
+            return
+        with self._database.writing() as connection:
+            chosen = SETTLEMENTS.c.settlement_id == known.settlement_id
+            connection.execute(update(SETTLEMENTS).where(chosen).values(content_hash=content))
 
     def get(self, settlement_id: str) -> KnownSettlement | None:
         """The settlement of an id."""
@@ -68,29 +99,6 @@ class StoredSettlements:
         with self._database.writing() as connection:
             chosen = SETTLEMENTS.c.settlement_id == settlement_id
             connection.execute(update(SETTLEMENTS).where(chosen).values(state=state))
-
-
-def settlement_content_hash(settlement: Settlement) -> str:
-    """The SHA-256 of what a settlement says: its head, and its lines summed by kind and month.
-
-    It does not depend on a file's spelling (encoding, order of columns, compression), and costs no pass over
-    single lines.
-    """
-    head = [
-        settlement.settlement_id,
-        settlement.currency,
-        moment_text(settlement.start),
-        moment_text(settlement.end),
-        str(settlement.total.minor),
-        str(len(settlement.lines)),
-    ]
-    sums = sorted(
-        "\x1f".join(
-            (*line.kind.folded(), line.kind.marketplace_name, str(line.month), str(line.rows), str(line.amount.minor))
-        )
-        for line in settlement.lines.sums(frozenset(), frozenset())
-    )
-    return hashlib.sha256("\n".join((*head, *sums)).encode("utf-8")).hexdigest()
 
 
 def _values(settlement: Settlement, content_hash: str) -> dict[str, str | int]:
@@ -127,14 +135,12 @@ def _known(row: Row[tuple[str, ...]]) -> KnownSettlement:
     )
 
 
-def _other_content(known: KnownSettlement, settlement: Settlement) -> Finding:
+def _other_content(known: KnownSettlement, settlement: Settlement, differences: tuple[str, ...]) -> Finding:
+    changed = "; ".join(differences)
     return Finding(
         code="settlement-content-changed",
         severity=Severity.BLOCKED,
-        what=(
-            f"Settlement {known.settlement_id} is known with {known.lines} lines and a total of {known.total};"
-            f" this file has {len(settlement.lines)} lines and {settlement.total}."
-        ),
+        what=f"Settlement {known.settlement_id} is known, and this file says something else: {changed}.",
         to_do=(
             "Amazon does not change a settlement: look at both files. The first one stays; this one was not taken"
             " over, and nothing of it posts."
