@@ -15,6 +15,7 @@ from tieout.commands.check_amazon import check_amazon
 from tieout.commands.check_up import Check
 from tieout.commands.connect_amazon import AmazonCredentials, Connected, connect_amazon
 from tieout.commands.download_desk import DownloadDesk
+from tieout.commands.practice_books import practice_amazon, uses_own_amazon
 from tieout.commands.progress import Progressed, silent
 from tieout.domain.company import AmazonAddress, Company
 from tieout.domain.finding import Finding
@@ -124,8 +125,12 @@ def _connections(
     def told(operation: str, seconds: int) -> None:
         progressed(f"Amazon lets {operation} through again in {seconds:,} s", 0, None)
 
+    at = address
+    if uses_own_amazon(opened.folder, address):
+        running_at = running.enter_context(practice_amazon(opened.folder, opened.clock))
+        at = replace(address, endpoint=running_at["endpoint"], lwa=running_at["lwa"])
     connections = open_amazon(
-        address,
+        at,
         vault,
         service,
         clock=opened.clock,

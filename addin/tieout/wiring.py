@@ -14,13 +14,14 @@ from typing import Any
 from tieout.clock import SystemClock
 from tieout.commands.companies import PracticeConnection, new_company, read_practice_connection
 from tieout.commands.post_settlements import Desk
-from tieout.commands.practice_books import address_of, has_practice_books, practice_books
+from tieout.commands.practice_books import address_of, practice_books, uses_own_books
 from tieout.domain.account import Chart
 from tieout.domain.company import Company
 from tieout.domain.finding import Finding, Severity
 from tieout.ports import Books, Clock, StoreUnwritable
-from tieout.quickbooks.opening import open_books
+from tieout.quickbooks.documents import QuickBooksDocuments
 from tieout.rules.charts import load_chart
+from tieout.sale_ports import BooksDocuments
 from tieout.secrets import Vault, vault_for
 from tieout.store.companies import StoredCompanies, unknown_company
 from tieout.store.company_store import CompanyStore, open_store
@@ -51,6 +52,11 @@ class OpenCompany:
     chart: Chart
     clock: Clock
 
+    @property
+    def documents(self) -> BooksDocuments:
+        """How documents for its QuickBooks are written and read; nothing is asked for it."""
+        return QuickBooksDocuments()
+
     def vault(self) -> tuple[Vault, tuple[Finding, ...]]:
         """Where its credentials are, with what there is to say of it; Refused where there is no safe place."""
         vault, findings = vault_for(self.company, self.folder, self.clock)
@@ -64,9 +70,11 @@ class OpenCompany:
         address = self.company.quickbooks
         if address is None:
             raise Refused(_not_connected(self.company), sign_in=True)
+        from tieout.quickbooks.opening import open_books  # a press that asks QuickBooks nothing does without
+
         vault, _ = self.vault()
         with ExitStack() as running:
-            if has_practice_books(self.folder):
+            if uses_own_books(self.folder, address):
                 connection = running.enter_context(practice_books(self.folder, self.clock))
                 address = address_of(connection)
                 with vault.locked("quickbooks"):
@@ -158,8 +166,8 @@ def desk(opened: OpenCompany) -> Iterator[Desk]:
 
 
 @contextmanager
-def practice_desk(name: str, connection: Mapping[str, Any], home: Path) -> Iterator[tuple[Desk, Chart]]:
-    """A practice company of its own home folder, bound to running practice servers: a desk and its chart."""
+def practice_company(name: str, connection: Mapping[str, Any], home: Path) -> Iterator[OpenCompany]:
+    """A new practice company of its own home folder, bound to running practice servers."""
     read = read_practice_connection(json.dumps(dict(connection)), "the practice servers")
     company = read if isinstance(read, Finding) else new_company(name, "US", read)
     added = company if isinstance(company, Finding) else companies(home).add(company)
@@ -167,7 +175,14 @@ def practice_desk(name: str, connection: Mapping[str, Any], home: Path) -> Itera
         raise Refused(added)
     assert not isinstance(read, Finding), "a finding was refused above"
     keep_credentials(added, read.secrets, home)
-    with open_company(added.name, home) as opened, desk(opened) as at_desk:
+    with open_company(added.name, home) as opened:
+        yield opened
+
+
+@contextmanager
+def practice_desk(name: str, connection: Mapping[str, Any], home: Path) -> Iterator[tuple[Desk, Chart]]:
+    """What posting for a new practice company needs, and its chart."""
+    with practice_company(name, connection, home) as opened, desk(opened) as at_desk:
         yield at_desk, opened.chart
 
 

@@ -1,16 +1,22 @@
-"""A practice company's own QuickBooks: it lives in the company's folder, and runs while a press needs it.
+"""A practice company's own QuickBooks and Amazon: they live in its folder, and run while a press needs them.
 
-No server is left running: the books are in a file, the server over them is started in this process and stopped when
-the press is done. A practice company that is bound to servers of `tieout practice serve` has no such file.
+No server is left running: what they know is in files, the servers over them are started in this process and stopped
+when the press is done. A practice company that is bound to servers of `tieout practice serve` has no such files, or
+does not use them any more.
+
+**Its time.** The seller is everybody's: the same one, whose months end in the autumn of 2026. It is 13 October 2026
+there when the company is made, and a day passes for each real one: what is pending today is shipped tomorrow. Tieout
+goes by Amazon's time, which every answer tells, so nothing else has to know of it.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tieout.domain.company import QuickBooksAddress
+from tieout.domain.company import AmazonAddress, QuickBooksAddress
 from tieout.domain.marketplace import by_country
 from tieout.durable_file import write_durably
 from tieout.file_lock import file_lock
@@ -18,6 +24,9 @@ from tieout.limits import STORE_BUSY_SECONDS_MAX
 from tieout.ports import Clock
 
 _WORLD, _BOOKS, _LOCK = "world.json", "quickbooks.sqlite3", "practice.lock"
+_AMAZON, _AMAZON_LOCK = "amazon.sqlite3", "amazon.lock"
+# Where a company's own servers are said to be: the port differs each time they run.
+_OWN = "http://practice.invalid"
 SEED = 1
 
 
@@ -26,20 +35,33 @@ def has_practice_books(folder: Path) -> bool:
     return (folder / "practice" / _WORLD).is_file()
 
 
+def uses_own_books(folder: Path, address: QuickBooksAddress) -> bool:
+    """Whether the QuickBooks at an address is the company's own.
+
+    What was made before practice companies had an Amazon does not say when, and is kept with another address.
+    """
+    return has_practice_books(folder) and (address.endpoint.startswith(_OWN) or "made" not in _world(folder))
+
+
+def uses_own_amazon(folder: Path, address: AmazonAddress) -> bool:
+    """Whether the Amazon at an address is the company's own."""
+    return has_practice_books(folder) and address.endpoint.startswith(_OWN)
+
+
 def make_practice_books(folder: Path, country: str, clock: Clock) -> dict[str, Any]:
     """Make them, for a company of `country`; the connection as `tieout practice serve` would print it."""
-    write_durably(folder / "practice" / _WORLD, json.dumps({"seed": SEED, "country": country}).encode("utf-8"))
-    with practice_books(folder, clock) as connection:
-        return {"quickbooks": dict(connection)}
+    world = {"seed": SEED, "country": country, "made": clock.now().isoformat()}
+    write_durably(folder / "practice" / _WORLD, json.dumps(world).encode("utf-8"))
+    with practice_books(folder, clock) as books, practice_amazon(folder, clock) as amazon:
+        return {"quickbooks": _at_home(books), "amazon": _at_home(amazon)}
 
 
 @contextmanager
 def practice_books(folder: Path, clock: Clock) -> Iterator[Mapping[str, str]]:
-    """Run them; gives where they listen and with what to connect, which differs each time."""
+    """Run the QuickBooks; gives where it listens and with what to connect, which differs each time."""
     from tieout.practice.quickbooks import PracticeQuickBooks
 
-    place = folder / "practice"
-    world = json.loads((place / _WORLD).read_text(encoding="utf-8"))
+    place, world = folder / "practice", _world(folder)
     home = by_country(world["country"])
     assert home is not None, "it was made for a company of a country we know"
     with (
@@ -47,6 +69,26 @@ def practice_books(folder: Path, clock: Clock) -> Iterator[Mapping[str, str]]:
         PracticeQuickBooks(
             state=place / _BOOKS, country=home.country, home_currency=home.currency, seed=world["seed"]
         ) as server,
+    ):
+        yield server.connection()
+
+
+@contextmanager
+def practice_amazon(folder: Path, clock: Clock) -> Iterator[Mapping[str, Any]]:
+    """Run the Amazon, which lets as many requests through as anybody sends; gives where it listens."""
+    from tieout.commands.practice_servers import GENEROUS_LIMITS
+    from tieout.practice.amazon import PracticeAmazon
+    from tieout.practice.shop import shop_for_demo
+
+    place, world = folder / "practice", _world(folder)
+    shop, made = shop_for_demo(world["seed"]), datetime.fromisoformat(world["made"])
+
+    def now() -> datetime:
+        return shop.now + max(clock.now() - made, timedelta())
+
+    with (
+        file_lock(place / _AMAZON_LOCK, clock, STORE_BUSY_SECONDS_MAX),
+        PracticeAmazon(shop, state=place / _AMAZON, limits=GENEROUS_LIMITS, clock=now) as server,
     ):
         yield server.connection()
 
@@ -73,3 +115,17 @@ def write_practice_files(folder: Path) -> tuple[Path, ...]:
         path.write_bytes(settlement.flat_file_v2())
         paths.append(path)
     return tuple(paths)
+
+
+def _world(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "practice" / _WORLD).read_text(encoding="utf-8"))
+    return found
+
+
+def _at_home(connection: Mapping[str, Any]) -> dict[str, Any]:
+    """The connection as it is kept: a running server's address is good for one press only."""
+    address = str(connection["endpoint"])
+    host = "/".join(address.split("/")[:3])
+    return {
+        name: value.replace(host, _OWN) if isinstance(value, str) else value for name, value in connection.items()
+    }

@@ -1,10 +1,10 @@
-"""Practice company, and Connect QuickBooks: bound to practice books, or seen whether the connection works."""
+"""Practice company, and Connect QuickBooks: bound to practice servers, or seen whether the connection works."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 from tieout.commands.companies import PracticeConnection, read_practice_connection, read_practice_file
-from tieout.commands.practice_books import has_practice_books, make_practice_books, write_practice_files
+from tieout.commands.practice_books import make_practice_books, uses_own_books, write_practice_files
 from tieout.commands.presses.press import Outcome, Press, Result, refused
 from tieout.commands.presses.showing import connection_cells
 from tieout.domain.company import Company
@@ -17,9 +17,10 @@ _SERVICES = ("quickbooks", "amazon")
 
 
 def practice_company(press: Press, bind: Bind) -> Outcome:
-    """Bind the company to a made-up QuickBooks, and write a made-up seller's files, so that all can be tried.
+    """Bind the company to a made-up QuickBooks and a made-up seller at Amazon, so that all can be tried.
 
-    A file stands for the line of `tieout practice serve`; without one the books live in the company's folder.
+    A file stands for the line of `tieout practice serve`; without one both live in the company's folder, and the
+    seller's settlement files are written beside the workbook too, for Import files.
     """
     bound = bound_to_practice(press, bind)
     if isinstance(bound, Finding):
@@ -32,7 +33,10 @@ def practice_company(press: Press, bind: Bind) -> Outcome:
         return refused(_unwritable(folder.name, error))
     return Outcome(
         result=Result.DONE,
-        message=f"{bound.name} is a practice company. Press Import files and choose those in {folder}.",
+        message=(
+            f"{bound.name} is a practice company with a made-up seller and made-up books. Press Download under Orders"
+            f" and under Settlements, then Post; or Import files with those in {folder}."
+        ),
         cells=_cells(press, bound),
         count=len(files),
         files=files,
@@ -72,7 +76,8 @@ def bound_to_practice(press: Press, bind: Bind) -> Company | Finding:
     if press.files:
         connection = read_practice_file(press.files[0])
         return connection if isinstance(connection, Finding) else _free(press) or bind(connection)
-    if company.practice and (has_practice_books(press.folder) or company.quickbooks is not None):
+    has_both = company.quickbooks is not None and company.amazon is not None
+    if company.practice and (has_both or not _has_own_books(press)):
         return company
     taken = _free(press)
     if taken is not None:
@@ -87,6 +92,12 @@ def _connection(made: dict[str, dict[str, str]]) -> PracticeConnection:
     read = read_practice_connection(json.dumps(made), "the practice company")
     assert not isinstance(read, Finding), "it was made here"
     return read
+
+
+def _has_own_books(press: Press) -> bool:
+    """Whether its books are its own, or will be; older ones have no Amazon yet and get one."""
+    address = press.company.quickbooks
+    return address is None or uses_own_books(press.folder, address)
 
 
 def _free(press: Press) -> Finding | None:
