@@ -33,6 +33,7 @@ class XlwingsBook:
         self._is_live = is_live
         self._told_at = 0
         self._stop = False
+        self._touched: set[str] = set()
 
     @property
     def layout(self) -> WorkbookLayout:
@@ -94,7 +95,10 @@ class XlwingsBook:
         layout = self.layout.table(wanted.table)
         if found is None:
             return Refreshed(layout.sheet, 0, (self._not_there(wanted.table),))
-        return refresh_table(table_cells(found, layout), wanted, fits_heights=not self._is_live)
+        done = refresh_table(table_cells(found, layout), wanted, fits_heights=not self._is_live)
+        if done.changed:
+            self._touched.add(wanted.table)
+        return done
 
     def _table(self, name: str) -> Any | None:
         """The table of that name on whatever sheet: sheets may have been renamed, tables moved."""
@@ -232,7 +236,7 @@ class XlwingsBook:
 
         tables = {table.name: table for sheet in self._book.sheets for table in sheet.tables}
         with self.unlocked(tables[HOME].parent.name) if HOME in tables else nullcontext():
-            Results(self._book, tables).store()
+            Results(self._book, tables, self._touched).store()
 
     def save(self) -> None:
         """Save it where it is."""

@@ -4,7 +4,7 @@ A closed file does not calculate, and whoever looks at it without Excel sees the
 press they are stored anew. Excel calculates everything again when it opens the file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from decimal import Decimal
 from typing import Any
 
@@ -22,10 +22,14 @@ _ROWS_ABOVE_TABLES = 3
 class Results:
     """Works out the formulas of one workbook; tables are read once."""
 
-    def __init__(self, book: Any, tables: dict[str, Any]) -> None:
-        """`tables` are the xlwings tables by name."""
+    def __init__(self, book: Any, tables: dict[str, Any], touched: Set[str] | None = None) -> None:
+        """`tables` are the xlwings tables by name, `touched` the names of those that changed (None: any may have).
+
+        The sums above a table that did not change stand in the file already.
+        """
         self._book = book
         self._tables = tables
+        self._touched = touched
         self._columns: dict[tuple[str, str], Column] = {}
 
     def store(self) -> None:
@@ -38,11 +42,15 @@ class Results:
             if layout.name == HOME:
                 self._store(sheet, sheet.used_range.last_cell.row)
             elif _has_totals(layout):
-                self._store(sheet, table.range.row - 1, max(1, table.range.row - _ROWS_ABOVE_TABLES))
+                is_same = self._touched is not None and layout.table_name not in self._touched
+                self._store(sheet, table.range.row - 1, max(1, table.range.row - _ROWS_ABOVE_TABLES), is_same=is_same)
 
-    def _store(self, sheet: Any, last: int, first: int = 1) -> None:
+    def _store(self, sheet: Any, last: int, first: int = 1, *, is_same: bool = False) -> None:
+        """Store the results in some rows of a sheet; with `is_same` only where one is missing."""
         area = sheet.range((first, 1), (last, sheet.used_range.last_cell.column))
         formulas, shown = area.formula, area.options(ndim=2, err_to_str=True).value
+        if is_same and _all_stored(formulas, shown):
+            return
         workings = _Workings(self, sheet, first, formulas, shown)
         for row, line in enumerate(formulas):
             for column, formula in enumerate(line):
@@ -116,6 +124,15 @@ class _Workings:
 
 def _has_totals(layout: SheetLayout) -> bool:
     return any(column.has_total for column in layout.columns)
+
+
+def _all_stored(formulas: Sequence[Sequence[Any]], shown: Sequence[Sequence[RawValue]]) -> bool:
+    """Whether every formula has a result in the file."""
+    return all(
+        value is not None or not str(formula).startswith("=")
+        for line, values in zip(formulas, shown, strict=True)
+        for formula, value in zip(line, values, strict=True)
+    )
 
 
 def _stored(result: str | Decimal | bool | None) -> str | float | int | bool:

@@ -79,6 +79,35 @@ def test_home_says_what_the_sheets_hold(book: XlwingsBook) -> None:
     assert book.xlwings_book.sheets["Settlements"].range("B3").value == "2 rows shown"
 
 
+def test_the_sums_above_a_table_follow_it_and_missing_ones_are_filled_in(book: XlwingsBook) -> None:
+    def orders(*totals: int) -> Refresh:
+        rows = [
+            {"order_id": f"111-{n}", "currency": "USD", "total": Money(total, "USD")}
+            for n, total in enumerate(totals)
+        ]
+        return Refresh("Orders", rows)
+
+    def sums(name: str) -> list[object]:
+        sheet = book.xlwings_book.sheets[name]
+        formulas, values = sheet.range("A1:Z3").formula, sheet.range("A1:Z3").value
+        return [
+            v for f, line in zip(formulas, values, strict=True) for g, v in zip(f, line, strict=True) if g[:1] == "="
+        ]
+
+    book.refresh(orders(1050, -30))
+    book.calculate()
+    assert 10.2 in sums("Orders")
+    assert None not in sums("Errors")  # nothing changed there, and the file had no results yet
+    before = sums("Errors")
+    book.refresh(orders(1050, -30, 200))
+    book.calculate()
+    assert 12.2 in sums("Orders")
+    assert sums("Errors") == before
+    book.refresh(orders(1050, -30, 200))
+    book.calculate()
+    assert 12.2 in sums("Orders")
+
+
 def test_every_formula_of_home_is_worked_out(book: XlwingsBook) -> None:
     home = book.xlwings_book.sheets["Home"]
     book.calculate()
