@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tieout.cli.terminal import Terminal, finding_json
-from tieout.commands.demo import Demo
+from tieout.commands.demo import Demo, DemoOrders
 from tieout.commands.post_settlements import POSTED, PostedSettlement, PostedSettlements
 from tieout.commands.posting_run import How
 from tieout.domain.finding import Finding
@@ -25,6 +25,21 @@ def print_posted(terminal: Terminal, result: PostedSettlements) -> None:
         terminal.say(f"Accounts created: {', '.join(result.report.created_accounts)}.")
 
 
+def print_orders(terminal: Terminal, orders: DemoOrders) -> None:
+    """What became of the demo's orders."""
+    rest = orders.downloaded - orders.posted - orders.errors
+    terminal.say(
+        f"Orders: {orders.downloaded} downloaded, {orders.posted} posted, {orders.errors} on Errors.", "bold"
+    )
+    if orders.failed_at_first:
+        terminal.say(f"  {orders.failed_at_first} of them went through Errors: {orders.why}")
+        terminal.say(f"  They posted after {orders.repaired}.")
+    if rest:
+        terminal.say(
+            f"  {rest} are not to be posted: pending, cancelled, or sold elsewhere and only shipped by Amazon."
+        )
+
+
 def posted_json(result: PostedSettlements, findings: Iterable[Finding]) -> dict[str, Any]:
     """The JSON of `tieout settlement post`; amounts are decimal strings, null where a figure is not known."""
     told = list(findings)
@@ -40,10 +55,15 @@ def posted_json(result: PostedSettlements, findings: Iterable[Finding]) -> dict[
 
 
 def demo_json(demo: Demo) -> dict[str, Any]:
-    """The JSON of `tieout demo`. The demo posts settlements; orders are not downloaded yet, and count nothing."""
-    posted = posted_json(demo.posted, demo.findings)
+    """The JSON of `tieout demo`; `errors` of its orders are those that are on Errors at the end."""
+    posted, orders = posted_json(demo.posted, demo.findings), demo.orders
     return {
-        "orders": {"downloaded": 0, "posted": 0, "errors": 0},
+        "orders": {
+            "downloaded": orders.downloaded,
+            "posted": orders.posted,
+            "errors": orders.errors,
+            "failed_at_first": orders.failed_at_first,
+        },
         "settlements": posted["settlements"],
         "files": [str(path) for path in demo.files],
         "errors": posted["errors"],
