@@ -24,6 +24,11 @@ class Column:
     def __getitem__(self, row: int) -> Scalar:
         return scalar(self._cells[row])
 
+    @property
+    def cells(self) -> Sequence[RawValue]:
+        """The cells, as they were read."""
+        return self._cells
+
     @cached_property
     def filled(self) -> int:
         """How many cells hold something."""

@@ -1,4 +1,4 @@
-"""The results of formulas in a closed workbook: Home's checklist and figures, and the sums above tables.
+"""The results of formulas in a closed workbook: Home's checklist and figures, the sums above tables, and links.
 
 A closed file does not calculate, and whoever looks at it without Excel sees the results that are stored. So after a
 press they are stored anew. Excel calculates everything again when it opens the file.
@@ -12,6 +12,7 @@ from tieout.sheets.engines.values import FormulaWithResult
 from tieout.sheets.formula_columns import Column
 from tieout.sheets.formula_values import NotWorkedOut, worked_out
 from tieout.sheets.layout import SheetLayout, load_layout
+from tieout.sheets.link_results import store_links
 from tieout.sheets.port import RawValue, plain_text
 from tieout.sheets.table_cells import letters
 
@@ -41,7 +42,10 @@ class Results:
             sheet = table.parent
             if layout.name == HOME:
                 self._store(sheet, sheet.used_range.last_cell.row)
-            elif _has_totals(layout):
+                continue
+            if self._touched is None or layout.table_name in self._touched:
+                store_links(table, layout.table, self.cells)
+            if _has_totals(layout):
                 is_same = self._touched is not None and layout.table_name not in self._touched
                 self._store(sheet, table.range.row - 1, max(1, table.range.row - _ROWS_ABOVE_TABLES), is_same=is_same)
 
@@ -69,6 +73,10 @@ class Results:
         if known is None:
             known = self._columns[table, title] = self._read(table, title)
         return known
+
+    def cells(self, table: str, title: str) -> Sequence[RawValue]:
+        """What the cells of a table's column give. KeyError where there is none."""
+        return self.column(table, title).cells
 
     def _read(self, table: str, title: str) -> Column:
         live = self._tables[table]

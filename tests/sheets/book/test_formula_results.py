@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tieout.domain.money import Money
@@ -106,6 +108,49 @@ def test_the_sums_above_a_table_follow_it_and_missing_ones_are_filled_in(book: X
     book.refresh(orders(1050, -30, 200))
     book.calculate()
     assert 12.2 in sums("Orders")
+
+
+def link_texts(book: XlwingsBook, table: str, title: str) -> list[object]:
+    """What a column of links shows to whoever reads the closed file."""
+    live = book.xlwings_table(table)
+    place = [str(one) for one in live.header_row_range.value].index(title)
+    body = live.data_body_range
+    assert body is not None
+    cells = body.sheet.range((body.row, body.column + place), (body.last_cell.row, body.column + place))
+    assert all(str(one).startswith("=") for (one,) in (cells.formula if cells.count > 1 else ((cells.formula,),)))
+    return list(cells.options(ndim=1).value)
+
+
+def test_links_of_new_rows_show_where_they_lead(book: XlwingsBook, tmp_path: Path) -> None:
+    address = "https://app.qbo.intuit.com/app/invoice?txnId=7"
+    book.refresh(Refresh("Settlements", [{"settlement_id": "77", "state": "New", "currency": "USD"}]))
+    archive = [
+        {"order_id": "111-1", "settlement_id": "77", "quickbooks_url": address},
+        {"order_id": "111-2", "settlement_id": "78", "quickbooks_url": ""},
+        {"order_id": "111-3", "settlement_id": "", "quickbooks_url": address},
+    ]
+    book.refresh(Refresh("Archive", archive))
+    book.refresh(
+        Refresh("Errors", [{"order_id": "111-4", "where": "Settings!D14"}, {"order_id": "111-5", "where": "a file"}])
+    )
+    book.calculate()
+    assert link_texts(book, "Archive", "QuickBooks") == ["Open", None, "Open"]
+    assert link_texts(book, "Archive", "Settlement") == ["Go", None, None]
+    assert link_texts(book, "Errors", "Go") == ["Go", None]
+    # What a row holds changes; a link that the user replaced by one of his own stays his.
+    cells = book.xlwings_table("Archive").data_body_range
+    place = [str(one) for one in book.xlwings_table("Archive").header_row_range.value].index("QuickBooks")
+    own = cells.sheet.range((cells.row + 2, cells.column + place))
+    own.formula = '="mine"'
+    book.refresh(Refresh("Archive", [{**archive[0], "quickbooks_url": ""}, archive[1], archive[2]]))
+    book.calculate()
+    assert link_texts(book, "Archive", "QuickBooks")[:2] == [None, None]
+    assert own.formula == '="mine"'
+    # As other programs read the file.
+    book.xlwings_book.save(tmp_path / "saved.xlsm")
+    read = openpyxl.load_workbook(tmp_path / "saved.xlsm", data_only=True)["Errors"]
+    titles = [cell.value for cell in read[4]]
+    assert read.cell(5, titles.index("Go") + 1).value == "Go"
 
 
 def test_every_formula_of_home_is_worked_out(book: XlwingsBook) -> None:
