@@ -14,6 +14,7 @@ from tests.amazon.world import AmazonWorld, amazon_world
 from tests.errors.case import ErrorCase
 from tests.parse.test_api_pages import order_page
 from tests.parse.test_orders import ROW, report
+from tieout.amazon.faults import unreachable
 from tieout.cli.connect import _day, _no_region
 from tieout.commands import download_orders as orders_module
 from tieout.commands.connect_amazon import Connected, check_forms, connect_amazon
@@ -336,6 +337,12 @@ CASES = [
         "amazon-unreachable",
         "Amazon can't be reached",
         "Nothing came back, several times in a row. What was stored before is safe.",
+        lambda _: [unreachable("ConnectionError", "https://sellingpartnerapi-eu.amazon.com")],
+    ),
+    ErrorCase(
+        "amazon-unreachable",
+        "The practice Amazon is not running",
+        "A practice seller lives on servers of this computer. They have to run while anything asks them.",
         _download(download_settlements, [_fault("reset", "getReports")]),
     ),
     ErrorCase(

@@ -7,7 +7,7 @@ from typing import Any
 from tests.errors.case import ErrorCase
 from tests.faults.world import two_settlements, world
 from tieout.domain.finding import Finding
-from tieout.quickbooks.faults import verdict
+from tieout.quickbooks.faults import unreachable, verdict
 
 TID = "1-65f0a1b2-3c4d5e6f"
 
@@ -37,6 +37,12 @@ CASES = [
         "quickbooks-unreachable",
         "QuickBooks can't be reached",
         "No connection was made, so nothing was sent.",
+        lambda _: [unreachable("ConnectionError", "https://quickbooks.api.intuit.com/v3/company/1")],
+    ),
+    ErrorCase(
+        "quickbooks-unreachable",
+        "The practice QuickBooks is not running",
+        "A practice company lives on servers of this computer. They have to run while anything asks them.",
         _stopped_server,
     ),
     ErrorCase(

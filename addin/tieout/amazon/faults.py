@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from tieout.amazon.usage_plans import Operation
+from tieout.domain.company import is_practice_address
 from tieout.domain.finding import Finding, Severity
 
 _WORDS_MAX = 300
@@ -93,8 +94,18 @@ def unreadable(what: str) -> Finding:
     )
 
 
-def unreachable(reason: str) -> Finding:
-    """That Amazon can't be reached, and why in a word."""
+def unreachable(reason: str, url: str = "") -> Finding:
+    """That Amazon can't be reached, and why in a word. `url` is where it was looked for."""
+    if is_practice_address(url):
+        return Finding(
+            code="amazon-unreachable",
+            severity=Severity.BLOCKED,
+            what=f"The practice Amazon does not answer ({reason}): its servers may not be running.",
+            to_do=(
+                "Start them in a terminal of their own: `tieout practice serve --state FOLDER`, with the folder from"
+                " before, comes back at the same addresses. Then press again; it goes on where it stopped."
+            ),
+        )
     return Finding(
         code="amazon-unreachable",
         severity=Severity.BLOCKED,

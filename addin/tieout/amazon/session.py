@@ -93,7 +93,7 @@ class AmazonSession:
         while True:
             self._take_turn(operation)
             sent = {**(headers or {}), "x-amz-access-token": token}
-            found = self._once(operation, partial(self._exchange, method, url, params, body, sent))
+            found = self._once(operation, url, partial(self._exchange, method, url, params, body, sent))
             if isinstance(found, Answer):
                 self.last_content, self.last_body = found.content, found.body
                 return found
@@ -119,12 +119,12 @@ class AmazonSession:
                 _LOG.info("GET %s: %s", urlsplit(url).path, raw.status)
                 if raw.status < 500 and raw.status != 429:
                     return raw
-                reason = f"its document store answered with status {raw.status}"
+                lost = unreachable(f"its document store answered with status {raw.status}")
             except requests.RequestException as error:
-                reason = type(error).__name__
-                _LOG.warning("GET %s: %s", urlsplit(url).path, reason)
+                lost = unreachable(type(error).__name__, url)
+                _LOG.warning("GET %s: %s", urlsplit(url).path, type(error).__name__)
             if not tries.another():
-                raise AmazonUnavailable(unreachable(reason))
+                raise AmazonUnavailable(lost)
 
     def close(self) -> None:
         """Close the connections."""
@@ -136,14 +136,14 @@ class AmazonSession:
         except TimeoutError:
             raise AmazonUnavailable(throttled(operation.name)) from None
 
-    def _once(self, operation: Operation, exchange: Callable[[], Raw]) -> Answer | Verdict:
+    def _once(self, operation: Operation, url: str, exchange: Callable[[], Raw]) -> Answer | Verdict:
         self.requests += 1
         try:
             raw = exchange()
         except requests.RequestException as error:
             reason = type(error).__name__
             _LOG.warning("%s %s: %s", operation.method, operation.path, reason)
-            return Verdict(Trouble.AGAIN, unreachable(reason))
+            return Verdict(Trouble.AGAIN, unreachable(reason, url))
         request_id = raw.headers.get("x-amzn-RequestId", "")
         _LOG.info("%s %s: %s (request %s)", operation.method, operation.path, raw.status, request_id or "unnamed")
         self.amazons_clock.heard(raw.headers.get("Date", ""))

@@ -114,7 +114,7 @@ class Tokens:
             status, body = response.status_code, read_json(response.content)
         except requests.RequestException as lost:
             # The error's own text could hold the address only, never the form.
-            return unreachable(f"its sign-in service: {type(lost).__name__}")
+            return unreachable(f"its sign-in service: {type(lost).__name__}", self._address.lwa)
         self._amazons_clock.heard(response.headers.get("Date", ""))
         if status == 200 and isinstance(body, dict) and {"access_token", "expires_in"} <= body.keys():
             return body

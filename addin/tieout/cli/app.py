@@ -15,6 +15,7 @@ from tieout.cli import (
     settlement,
     store,
 )
+from tieout.cli.command_words import name_commands
 
 app = typer.Typer(
     name="tieout",
@@ -39,6 +40,7 @@ app.add_typer(practice.app, name="practice")
 connect.app.command("quickbooks")(connect_quickbooks.connect)
 app.add_typer(connect.app, name="connect")
 app.add_typer(connect_quickbooks.disconnect_app, name="disconnect")
+name_commands(app, "tieout")
 
 
 def _version(wanted: bool) -> None:

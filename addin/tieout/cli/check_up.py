@@ -1,9 +1,11 @@
 """`tieout check-up`: what on this machine or in a company could stand in the way."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
+from tieout.cli.command_words import in_terminal
 from tieout.cli.settlement import AsJson
 from tieout.cli.terminal import DONE, IN_PART, Terminal
 
@@ -39,6 +41,7 @@ def check_up(
             )
     except Refused as refused:
         checks.append(Check.of("Company", refused.finding))
+    checks = [replace(check, to_do=in_terminal(check.to_do)) for check in checks]
     rows = [(check.name, str(check.health), f"{check.seen} {check.to_do}".strip()) for check in checks]
     terminal.table("Check-up", ("Check", "Result", "What was seen"), rows, fold=frozenset({2}))
     terminal.finish(

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from tieout.cli.command_words import in_terminal
 from tieout.cli.safe_text import cut, json_line, shown
 from tieout.commands.progress import Progressed
 from tieout.domain.finding import Finding, Severity
@@ -87,7 +88,7 @@ class Terminal:
     def findings(self, findings: Iterable[Finding]) -> None:
         """Each finding in words: how much it stops, where, what, and what to do; those that stop come last."""
         for finding in sorted(findings, key=lambda finding: finding.stops):  # where the reader's eye is
-            self.say(f"{finding.severity}: {finding} [{finding.code}]", _STYLES[finding.severity])
+            self.say(in_terminal(f"{finding.severity}: {finding} [{finding.code}]"), _STYLES[finding.severity])
 
     def finish(self, result: Mapping[str, Any]) -> None:
         """The result as the last line of output, where JSON was asked for."""
@@ -118,7 +119,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "file": where.file if isinstance(where, Origin) else str(where or ""),
         "line": where.row if isinstance(where, Origin) else None,
         "column": finding.column or None,
-        "message": f"{cut(finding.what)} {finding.to_do}",
+        "message": f"{cut(finding.what)} {in_terminal(finding.to_do)}",
         "code": finding.code,
         "severity": str(finding.severity),
         "subject": cut(finding.subject) or None,

@@ -31,7 +31,7 @@ def check_connection_ends(values: Mapping[str, str], now: datetime) -> Check:
     if left > CONNECTION_TOLD_AHEAD_DAYS:
         return Check(name, Health.GOOD, f"{seen}.")
     connect = "Connect QuickBooks again before that day."
-    to_do = connect if hard == ends else "Any press that asks QuickBooks renews it."
+    to_do = connect if hard == ends else "Whatever asks QuickBooks renews it, such as the button Refresh lists."
     return Check(name, Health.LOOK, f"{seen}: {left} days from now.", to_do)
 
 

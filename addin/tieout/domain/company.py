@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 
@@ -57,6 +58,15 @@ class Company:
             return "amazon"
         place = re.sub(r"[^a-z0-9]+", "-", urlsplit(address.endpoint).netloc.casefold()).strip("-")
         return f"amazon-{address.seller_id.casefold()}-{place}"
+
+
+def is_practice_address(url: str) -> bool:
+    """Whether an address is of this computer: practice servers live there, and nobody else."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def slug_of(name: str) -> str:

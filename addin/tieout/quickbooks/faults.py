@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tieout.domain.company import is_practice_address
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.posting import Outcome
 from tieout.quickbooks.fault_advice import ADVICE, DEFAULT_ADVICE
@@ -149,8 +150,18 @@ def no_answer(reason: str, tid: str = "") -> Finding:
     )
 
 
-def unreachable(reason: str) -> Finding:
-    """That QuickBooks was not reached, so nothing was sent."""
+def unreachable(reason: str, url: str = "") -> Finding:
+    """That QuickBooks was not reached, so nothing was sent. `url` is where it was looked for."""
+    if is_practice_address(url):
+        return Finding(
+            code="quickbooks-unreachable",
+            severity=Severity.BLOCKED,
+            what=f"The practice QuickBooks does not answer ({reason}): its servers may not be running.",
+            to_do=(
+                "Nothing was sent. Start them in a terminal of their own: `tieout practice serve --state FOLDER`,"
+                " with the folder from before, comes back at the same addresses. Then press the button again."
+            ),
+        )
     return Finding(
         code="quickbooks-unreachable",
         severity=Severity.BLOCKED,

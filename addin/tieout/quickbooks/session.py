@@ -128,7 +128,7 @@ class GuardedSession:
             reason = type(error).__name__
             _LOG.warning("%s %s: %s", method, path, reason)
             if _never_sent(error):
-                return Verdict(Outcome.WAIT, unreachable(reason))
+                return Verdict(Outcome.WAIT, unreachable(reason, url))
             return Verdict(Outcome.UNKNOWN, no_answer(reason))
         self._own.intuit_tid = tid
         _LOG.info("%s %s: %s (intuit_tid %s)", method, path, status, tid or "none")

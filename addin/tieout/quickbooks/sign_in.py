@@ -70,7 +70,7 @@ class IntuitSignIn:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            raise BooksUnavailable(Outcome.WAIT, unreachable(type(error).__name__)) from None
+            raise BooksUnavailable(Outcome.WAIT, unreachable(type(error).__name__, self._discovery_url)) from None
         if response.status_code == 401:
             raise BooksUnavailable(Outcome.SIGN_IN, sign_in("it does not accept the client id and secret"))
         if response.status_code not in {200, 400}:
@@ -90,7 +90,7 @@ class IntuitSignIn:
             response = self._http.get(self._discovery_url, timeout=_TIMEOUT, headers={"Accept": "application/json"})
             found = read_json(response.content) if response.status_code == 200 else None
         except requests.RequestException as error:
-            raise BooksUnavailable(Outcome.WAIT, unreachable(type(error).__name__)) from None
+            raise BooksUnavailable(Outcome.WAIT, unreachable(type(error).__name__, self._discovery_url)) from None
         except ValueError:
             found = None
         if not isinstance(found, Mapping):

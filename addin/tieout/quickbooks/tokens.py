@@ -124,7 +124,7 @@ def ask_for_tokens(
         status, content = response.status_code, response.content
     except requests.RequestException as error:
         # The request's own text could hold the address only, never the form or the secret.
-        raise BooksUnavailable(Outcome.WAIT, unreachable(type(error).__name__)) from None
+        raise BooksUnavailable(Outcome.WAIT, unreachable(type(error).__name__, token_url)) from None
     return _granted(status, content)
 
 
