@@ -5,9 +5,9 @@ in with the sheet row that they stand in, so that every finding can name its cel
 is written on xlwings' public `Book`, whatever engine stands behind it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -67,7 +67,8 @@ def plain_text(value: RawValue) -> str:
 class ReadTable:
     """A table as it stands. `columns` gives the letters of each column that is there, by key.
 
-    `findings` name the columns that are missing; what stands in them is not guessed.
+    `findings` name the columns that are missing; what stands in them is not guessed. `own` are the filled cells of
+    the user's own columns, formulas left out, by the row's number and the column's title.
     """
 
     layout: TableLayout
@@ -76,6 +77,7 @@ class ReadTable:
     header_row: int
     rows: tuple[TableRow, ...]
     findings: tuple[Finding, ...] = ()
+    own: Mapping[int, Mapping[str, RawValue]] = field(default_factory=dict)
 
     def cell(self, row: TableRow, key: str) -> Cell:
         """Where a row's cell is; its first known column where that one is missing."""
@@ -89,6 +91,8 @@ class Refresh:
 
     The user's own columns, his cells in rows that stay, his notes, filters and order are left as they are. New rows
     go to the end, or to the top with `newest_first`; `rows_max` bounds how many are kept then, the oldest leaving.
+    `leaving` are rows that go to another table, whatever `gone` says, and `own` what the user's own columns held in
+    rows that come from one, by key and title: a column that is not here yet is added.
     """
 
     table: str
@@ -96,6 +100,8 @@ class Refresh:
     gone: Gone = Gone.REMOVED
     newest_first: bool = False
     rows_max: int | None = None
+    leaving: Set[tuple[str, ...]] = frozenset()
+    own: Mapping[tuple[str, ...], Mapping[str, RawValue]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

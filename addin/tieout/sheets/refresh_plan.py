@@ -48,7 +48,7 @@ class Plan:
 
 def plan_rows(cells: TableCells, wanted: Refresh) -> Plan:
     """The rows that `wanted` asks for, in the order in which the user has those that are there."""
-    rows = {_key_of(cells.layout, row): row for row in wanted.rows}
+    rows = {key_of(cells.layout, row): row for row in wanted.rows}
     places = [cells.places[key] for key in cells.layout.key]
     users = cells.user_places()
     met: set[Key] = set()
@@ -58,7 +58,7 @@ def plan_rows(cells: TableCells, wanted: Refresh) -> Plan:
         if key in rows:
             met.add(key)
             kept.append(Slot(number, rows[key]))
-        elif _stays(line, key, wanted.gone, users):
+        elif key not in wanted.leaving and _stays(line, key, wanted.gone, users):
             kept.append(Slot(number, None))
     while kept and cells.is_blank(cells.body[kept[-1].old or 0]):
         kept.pop()
@@ -90,7 +90,8 @@ def _stays(line: Sequence[RawValue], key: Key, gone: Gone, users: Sequence[int])
     return used and (gone is Gone.KEPT_IF_USED or not any(key))
 
 
-def _key_of(layout: TableLayout, row: Row) -> Key:
+def key_of(layout: TableLayout, row: Row) -> Key:
+    """The key of a row, as its cells would give it."""
     return tuple(_told(raw(row.get(key))) for key in layout.key)
 
 

@@ -72,7 +72,25 @@ class TableCells:
             if not self.is_blank(cells)
         )
         columns = {key: letters(self.column + place) for key, place in self.places.items()}
-        return ReadTable(self.layout, self.sheet.name, columns, self.row, rows, tuple(self.missing()))
+        found = tuple(self.missing())
+        return ReadTable(self.layout, self.sheet.name, columns, self.row, rows, found, self._own())
+
+    def _own(self) -> dict[int, dict[str, RawValue]]:
+        """What the user's own columns hold, by the row's number and the column's title.
+
+        Formulas are left out: a column that is calculated from its neighbours says nothing of another table's.
+        """
+        found: dict[int, dict[str, RawValue]] = {}
+        known = self.known()
+        for place, title in enumerate(self.titles):
+            filled = [n for n, line in enumerate(self.body) if line[place] not in {None, ""}]
+            if place in known or not title or not filled:
+                continue
+            formulas = formulas_of(self.area(0, len(self.body) - 1, place, place))
+            for number in filled:
+                if not formulas[number].startswith("="):
+                    found.setdefault(self.row + 1 + number, {})[title] = self.body[number][place]
+        return found
 
 
 def table_cells(table: Any, layout: TableLayout) -> TableCells:
@@ -104,6 +122,12 @@ def values_of(cells: Any) -> list[list[RawValue]]:
         options["chunksize"] = EXCEL_ROWS_A_CALL_MAX
     found: list[list[RawValue]] = cells.options(**options).value
     return found
+
+
+def formulas_of(cells: Any) -> list[str]:
+    """What the cells of one column hold, row by row: a formula, or a constant as text."""
+    found = cells.formula
+    return [str(found)] if cells.shape[0] == 1 else [str(one) for (one,) in found]
 
 
 def letters(column: int) -> str:

@@ -13,6 +13,7 @@ from tieout.domain.origin import Cell
 from tieout.limits import EXCEL_ROWS_A_CALL_MAX
 from tieout.sheets.cell_values import holds, raw, text_for_cell
 from tieout.sheets.layout import ColumnLayout
+from tieout.sheets.own_cells import coming, with_columns_for, write_own
 from tieout.sheets.port import RawValue, Refresh, Refreshed
 from tieout.sheets.refresh_plan import Plan, Slot, plan_rows, runs
 from tieout.sheets.table_cells import TableCells, values_of
@@ -33,11 +34,15 @@ def refresh_table(cells: TableCells, wanted: Refresh, *, fits_heights: bool) -> 
     if any(key not in cells.places for key in cells.layout.key):
         return Refreshed(sheet, 0, missing)
     plan = plan_rows(cells, wanted)
+    brought = coming(plan, cells.layout, wanted)
+    if brought:
+        cells = with_columns_for(cells, brought)
     problem = _make_rows(cells, plan)
     if problem is not None:
         return Refreshed(sheet, 0, (*missing, problem))
     if plan.slots:
         _write(cells, plan)
+        write_own(cells, brought, _put)
         if fits_heights:
             _fit_heights(cells, plan)
     else:

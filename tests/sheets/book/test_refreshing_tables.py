@@ -46,6 +46,88 @@ def test_rows_go_in_and_come_out_with_their_cells(book: XlwingsBook) -> None:
     assert str(found.cell(found.rows[1], "settlement_id")) == "Settlements!B6"
 
 
+def own(book: XlwingsBook, table: str, key: str) -> dict[str, dict[str, object]]:
+    """What the user's own columns hold, by the key of the row."""
+    found = book.read(table)
+    assert isinstance(found, ReadTable)
+    return {row.text(key): dict(found.own[row.number]) for row in found.rows if row.number in found.own}
+
+
+def type_own(book: XlwingsBook, table: str, title: str, values: list[object]) -> None:
+    """Type into a column of the user's own, from the first row on."""
+    live = book.xlwings_table(table)
+    place = [str(one) for one in live.header_row_range.value].index(title)
+    cells = live.data_body_range
+    cells.sheet.range((cells.row, cells.column + place)).options(transpose=True).value = values
+
+
+def test_what_the_users_own_columns_hold_goes_with_a_row(book: XlwingsBook) -> None:
+    book.refresh(Refresh("Orders", [{"order_id": "111-1"}, {"order_id": "111-2"}]))
+    book.xlwings_table("Orders").columns.add("Checked By")
+    book.xlwings_table("Orders").columns.add("Weight")
+    book.xlwings_table("Orders").columns.add("Twice")
+    type_own(book, "Orders", "Checked By", ["Sam", "Eva"])
+    type_own(book, "Orders", "Weight", [2.5])
+    type_own(book, "Orders", "Twice", ["=1+1", "=2+2"])
+    assert own(book, "Orders", "order_id") == {
+        "111-1": {"Checked By": "Sam", "Weight": 2.5},
+        "111-2": {"Checked By": "Eva"},
+    }
+    brought = {("111-1",): {"Checked By": "Sam", "Weight": 2.5}, ("111-9",): {"Checked By": "nobody"}}
+    book.refresh(Refresh("Archive", [{"order_id": "111-0"}]))
+    done = book.refresh(Refresh("Archive", [{"order_id": "111-0"}, {"order_id": "111-1"}], own=brought))
+    assert done.changed == 1
+    assert own(book, "Archive", "order_id") == {"111-1": {"Checked By": "Sam", "Weight": 2.5}}
+    titles = [str(one) for one in book.xlwings_table("Archive").header_row_range.value]
+    assert titles[-2:] == ["Checked By", "Weight"]
+    # Once it is there, the row has its own: nothing is brought a second time, and no column is added twice.
+    type_own(book, "Archive", "Checked By", [None, "Max"])
+    book.refresh(Refresh("Archive", [{"order_id": "111-0"}, {"order_id": "111-1"}], own=brought))
+    assert own(book, "Archive", "order_id") == {"111-1": {"Checked By": "Max", "Weight": 2.5}}
+    book.refresh(
+        Refresh(
+            "Archive",
+            [{"order_id": "111-0"}, {"order_id": "111-1"}, {"order_id": "111-2"}],
+            own={("111-2",): {"checked by": "Eva"}},
+        )
+    )
+    assert own(book, "Archive", "order_id")["111-2"] == {"Checked By": "Eva"}
+    assert [str(one) for one in book.xlwings_table("Archive").header_row_range.value] == titles
+
+
+def test_what_can_get_no_column_is_noted(book: XlwingsBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tieout.sheets import own_cells
+
+    monkeypatch.setattr(own_cells, "with_columns_for", lambda cells, brought: cells)
+    monkeypatch.setattr("tieout.sheets.table_refresh.with_columns_for", lambda cells, brought: cells)
+    rows: list[Row] = [{"order_id": "111-1", "notes": "a gift"}, {"order_id": "111-2"}]
+    book.refresh(Refresh("Archive", rows, own={("111-1",): {"Checked By": "Sam", "Weight": 2.0}}))
+    found = book.read("Archive")
+    assert isinstance(found, ReadTable)
+    assert [row.text("notes") for row in found.rows] == ["a gift; Checked By: Sam; Weight: 2", ""]
+
+
+def test_a_formula_of_the_users_own_column_is_left_to_calculate(book: XlwingsBook) -> None:
+    book.refresh(Refresh("Archive", [{"order_id": "111-0"}]))
+    book.xlwings_table("Archive").columns.add("Doubled")
+    body(book, "Archive").columns[-1].formula = "=Archive[[#This Row],[Total]]*2"
+    rows: list[Row] = [{"order_id": "111-0"}, {"order_id": "111-1"}]
+    book.refresh(Refresh("Archive", rows, own={("111-1",): {"Doubled": 4.0}}))
+    last = body(book, "Archive")[-1, -1]
+    assert str(last.formula).startswith("=") or last.value == 4
+
+
+def test_rows_that_leave_for_another_table_go_even_if_used(book: XlwingsBook) -> None:
+    book.refresh(Refresh("Orders", [{"order_id": f"111-{n}"} for n in range(4)]))
+    found = book.read("Orders")
+    assert isinstance(found, ReadTable)
+    sheet = book.xlwings_table("Orders").parent
+    for row in found.rows[:3]:
+        sheet.range(f"{found.columns['notes']}{row.number}").value = f"note {row.text('order_id')}"
+    book.refresh(Refresh("Orders", [{"order_id": "111-0"}], Gone.KEPT_IF_USED, leaving={("111-1",)}))
+    assert ids(book, "Orders", "order_id") == ["111-0", "111-2"]
+
+
 def test_the_same_again_writes_nothing(book: XlwingsBook) -> None:
     wanted = Refresh("Settlements", [settlement(1), settlement(2)])
     book.refresh(wanted)
