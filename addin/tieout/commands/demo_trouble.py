@@ -36,7 +36,7 @@ def two_items_of_one_sku(shop: Shop, books: PracticeQuickBooks) -> TwoItems:
     """Let QuickBooks have two active items with the SKU of a product that is sold a few times."""
     sold = Counter(sku for order in shop.orders() for sku in {line.product.sku for line in order.lines})
     fewest = min((count, sku) for sku, count in sold.items() if count >= _FEW)[1]
-    [title] = {product.title for product in shop.products if product.sku == fewest}
+    [title] = {product.title.replace(",", "") for product in shop.products if product.sku == fewest}
     [income] = books.query("select Id from Account where AccountType = 'Income' maxresults 1")["Account"]
     made = [
         books.create_as_person(
