@@ -142,6 +142,18 @@ def test_a_report_after_the_api_keeps_the_ship_time(store: CompanyStore) -> None
     assert order_of(order_text(found)).shipped == shipped
 
 
+def test_when_a_version_was_taken_in_is_known(store: CompanyStore) -> None:
+    store.orders.save([ORDER, replace(ORDER, order_id="111-2")], Source.REPORT)
+    before = store.orders.taken_since(datetime(2000, 1, 1, tzinfo=UTC))
+    assert set(before) == {"111-1", "111-2"}
+    store.orders.save([later(ORDER), replace(ORDER, order_id="111-2")], Source.REPORT)
+    after = store.orders.taken_since(min(before.values()))
+    assert after["111-2"] == before["111-2"]
+    assert after["111-1"] >= before["111-1"]
+    assert all(moment.tzinfo is not None for moment in after.values())
+    assert store.orders.taken_since(max(after.values()) + timedelta(seconds=1)) == {}
+
+
 def test_two_versions_in_one_save_leave_the_newer(store: CompanyStore) -> None:
     saved = store.orders.save([ORDER, later(ORDER, status="Shipped - Damaged"), ORDER], Source.REPORT)
     assert saved == SavedOrders(new=("111-1",))

@@ -91,6 +91,12 @@ class StoredOrders:
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one())
 
+    def taken_since(self, moment: datetime) -> Mapping[str, datetime]:
+        """When the version that is stored was taken in, of the orders for which that was since a moment."""
+        query = select(ORDERS.c.order_id, ORDERS.c.changed_at).where(ORDERS.c.changed_at >= moment_text(moment))
+        with self._database.reading() as connection:
+            return {row[0]: datetime.fromisoformat(row[1]) for row in connection.execute(query)}
+
 
 @dataclass(slots=True)
 class _Kept:
