@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from tieout.commands.download_desk import DownloadDesk
     from tieout.commands.presses.press import Outcome, Press
     from tieout.commands.presses.run import Asked, Pressed
     from tieout.commands.progress import Progressed
@@ -102,15 +99,17 @@ def _run(name: str, asked: "Asked", work: "Callable[[Press], Outcome]") -> "Pres
 def connect_amazon(asked: "Asked") -> "Pressed":
     """Connect Amazon: a practice seller by a file; otherwise whether the accounts that are connected let us in."""
     from tieout.commands.presses.connect_amazon import connect_amazon as work
+    from tieout.press_wiring import bind, desk_of
 
-    return _run("connect-amazon", asked, lambda one: work(one, _bind(one), _download_desk))
+    return _run("connect-amazon", asked, lambda one: work(one, bind(one), desk_of))
 
 
 def connect_quickbooks(asked: "Asked") -> "Pressed":
     """Connect QuickBooks: a practice company so far; a file stands for the line of `tieout practice serve`."""
     from tieout.commands.presses.practice import connect_quickbooks as work
+    from tieout.press_wiring import bind
 
-    return _run("connect-quickbooks", asked, lambda one: work(one, _bind(one)))
+    return _run("connect-quickbooks", asked, lambda one: work(one, bind(one)))
 
 
 def refresh_lists(asked: "Asked") -> "Pressed":
@@ -126,8 +125,9 @@ def refresh_lists(asked: "Asked") -> "Pressed":
 def download_orders(asked: "Asked") -> "Pressed":
     """Download: the orders that changed at Amazon since the last time."""
     from tieout.commands.presses.download_orders import download_orders as work
+    from tieout.press_wiring import desk_of
 
-    return _run("download-orders", asked, lambda one: work(one, _download_desk))
+    return _run("download-orders", asked, lambda one: work(one, desk_of))
 
 
 def post_orders(asked: "Asked") -> "Pressed":
@@ -157,8 +157,9 @@ def archive_orders(asked: "Asked") -> "Pressed":
 def download_settlements(asked: "Asked") -> "Pressed":
     """Download: every settlement that Amazon still lists, each once."""
     from tieout.commands.presses.download_settlements import download_settlements as work
+    from tieout.press_wiring import desk_of
 
-    return _run("download-settlements", asked, lambda one: work(one, _download_desk))
+    return _run("download-settlements", asked, lambda one: work(one, desk_of))
 
 
 def import_settlements(asked: "Asked") -> "Pressed":
@@ -219,15 +220,17 @@ def proof_pack(asked: "Asked") -> "Pressed":
 def practice_company(asked: "Asked") -> "Pressed":
     """Practice company: made-up books on this computer, and a made-up seller's files."""
     from tieout.commands.presses.practice import practice_company as work
+    from tieout.press_wiring import bind
 
-    return _run("practice-company", asked, lambda one: work(one, _bind(one)))
+    return _run("practice-company", asked, lambda one: work(one, bind(one)))
 
 
 def check_up(asked: "Asked") -> "Pressed":
     """Check-up: whether everything is in working order."""
     from tieout.commands.presses.check_up_book import check_up as work
+    from tieout.press_wiring import checks_of
 
-    return _run("check-up", asked, work)
+    return _run("check-up", asked, lambda one: work(one, checks_of))
 
 
 def guide(asked: "Asked") -> "Pressed":
@@ -235,23 +238,6 @@ def guide(asked: "Asked") -> "Pressed":
     from tieout.commands.presses.guide import open_guide
 
     return _run("guide", asked, lambda one: open_guide(one.folder, show=asked.book.is_live))
-
-
-def _bind(one: "Press") -> "Callable[[Any], Any]":
-    from tieout.wiring import bind_to_practice
-
-    return lambda connection: bind_to_practice(one.company, connection)
-
-
-def _download_desk(one: "Press") -> "AbstractContextManager[DownloadDesk]":
-    from typing import cast
-
-    from tieout.amazon_wiring import download_desk
-    from tieout.store.company_store import CompanyStore
-    from tieout.wiring import OpenCompany
-
-    store = cast("CompanyStore", one.store)  # the runner opened it as one; a press needs less of it
-    return download_desk(OpenCompany(one.company, one.folder, store, one.chart, one.clock), one.tell)
 
 
 def _later(name: str, sentence: str) -> "Callable[[Asked], Pressed]":

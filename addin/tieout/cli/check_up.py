@@ -15,9 +15,8 @@ def check_up(
     as_json: AsJson = False,
 ) -> None:
     """Check Python, libraries, the data folder, and the company's log, credentials, QuickBooks and Amazon."""
-    from tieout.amazon_wiring import amazon_checks
-    from tieout.commands.check_up import Check, CompanyChecks, Health, check_company, check_machine, worst
-    from tieout.commands.connection_ends import check_connection_ends
+    from tieout.check_wiring import company_checks
+    from tieout.commands.check_up import Check, Health, check_machine, worst
     from tieout.store.home import home_folder
     from tieout.wiring import Refused, companies, open_company
 
@@ -26,15 +25,7 @@ def check_up(
     try:
         if company or companies().read().in_use() is not None:
             with open_company(company) as opened:
-                about = CompanyChecks(
-                    opened.company,
-                    opened.store.activity,
-                    lambda: opened.vault()[1],
-                    opened.books,
-                    ends=lambda: check_connection_ends(opened.vault()[0].load("quickbooks"), opened.clock.now()),
-                )
-                checks += check_company(about)
-                checks += amazon_checks(opened)
+                checks += company_checks(opened)
         else:
             checks.append(
                 Check("Company", Health.LOOK, "There is none yet.", "Add one with `tieout company add NAME`.")

@@ -1,9 +1,11 @@
 """Check-up of a seller account: whether it lets us in, which roles it lacks, when its secret ends."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tieout.commands.check_up import Check, Health
+from tieout.domain.finding import Finding
 from tieout.domain.marketplace import by_id
 from tieout.download_ports import (
     LISTING_REPORT,
@@ -13,6 +15,7 @@ from tieout.download_ports import (
     VAT_REPORT,
     Amazon,
     AmazonUnavailable,
+    Participation,
 )
 from tieout.limits import AMAZON_SECRET_DAYS
 
@@ -27,6 +30,7 @@ _NEEDED: Mapping[str, str] = {
 _EUROPE = "EU"
 _ROLES = "Amazon roles"
 _WARN_DAYS, _URGENT_DAYS = 30, 7
+_DENIED = 403
 
 
 def check_amazon(regions: Sequence[Amazon], secret_since: str, today: date) -> Iterator[Check]:
@@ -37,57 +41,100 @@ def check_amazon(regions: Sequence[Amazon], secret_since: str, today: date) -> I
     yield from _secret(secret_since, today)
     for number, amazon in enumerate(regions):
         name = f"Amazon {amazon.region}".strip()
+        denied = None
         try:
             taken = [one for one in amazon.participations() if one.participates]
         except AmazonUnavailable as unavailable:
-            yield Check.of(name, unavailable.finding)
-            if unavailable.status != 403:
+            if unavailable.status != _DENIED:
+                yield Check.of(name, unavailable.finding)
                 return
+            denied = unavailable.finding
         else:
-            countries = [found.country for found in map(by_id, amazon.marketplaces) if found is not None]
-            suspended = [one.name for one in taken if one.suspended and one.marketplace_id in amazon.marketplaces]
-            if suspended:
-                yield Check(
-                    name,
-                    Health.LOOK,
-                    f"Listings are suspended on {', '.join(suspended)}.",
-                    "Look at Account Health in Seller Central; downloads go on.",
-                )
-            else:
-                yield Check(name, Health.GOOD, f"{amazon.seller_id} in {', '.join(countries)}")
-        if number == 0:
-            yield from _roles(amazon, european=any(one.region == _EUROPE for one in regions))
+            yield _account(name, amazon, taken)
+        if number and denied is None:
+            continue
+        asked = _ask(amazon, european=any(one.region == _EUROPE for one in regions))
+        if denied is not None:
+            of_elsewhere = isinstance(asked, _Roles) and asked.has_none
+            yield _elsewhere(name, amazon, denied) if of_elsewhere else Check.of(name, denied)
+            if of_elsewhere:
+                continue
+        if not number:
+            yield from asked.checks() if isinstance(asked, _Roles) else (asked,)
 
 
-def _roles(amazon: Amazon, *, european: bool) -> Iterator[Check]:
+def _account(name: str, amazon: Amazon, taken: Sequence[Participation]) -> Check:
+    countries = [found.country for found in map(by_id, amazon.marketplaces) if found is not None]
+    suspended = [one.name for one in taken if one.suspended and one.marketplace_id in amazon.marketplaces]
+    if not suspended:
+        return Check(name, Health.GOOD, f"{amazon.seller_id} in {', '.join(countries)}")
+    return Check(
+        name,
+        Health.LOOK,
+        f"Listings are suspended on {', '.join(suspended)}.",
+        "Look at Account Health in Seller Central; downloads go on.",
+    )
+
+
+def _elsewhere(name: str, amazon: Amazon, denied: Finding) -> Check:
+    """Amazon denies all that is asked: a permission of another region, or for nothing, rather than a role."""
+    region = f" {amazon.region}" if amazon.region else ""
+    role = f", the role {denied.subject} among them" if denied.subject else ""
+    return Check(
+        name,
+        Health.BAD,
+        f"Amazon denies everything in the region{region}: the refresh token is of another region, or the application"
+        f" has no role that is needed{role}.",
+        "Authorise the application in Seller Central of a marketplace of that region, and connect with the refresh"
+        " token that it shows: `tieout connect amazon --region NA`, EU or FE.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Roles:
+    """What was asked of the application's roles: how many questions, and each role that lacks with its purpose."""
+
+    asked: int
+    lacking: tuple[tuple[str, str], ...]
+
+    @property
+    def has_none(self) -> bool:
+        """Whether every question was denied."""
+        return len(self.lacking) == self.asked
+
+    def checks(self) -> Iterator[Check]:
+        """A check for each role that lacks; one for all where none does."""
+        for role, what in self.lacking:
+            yield Check(
+                _ROLES,
+                Health.BAD,
+                f"The application lacks the role {role}, without which there are no {what}.",
+                "In Seller Central (Apps and Services, Develop Apps, Edit App) tick it, authorise the application"
+                " again, and connect with the new refresh token.",
+            )
+        if not self.lacking:
+            yield Check(_ROLES, Health.GOOD, "The application has all that are needed.")
+
+
+def _ask(amazon: Amazon, *, european: bool) -> _Roles | Check:
+    """One cheap question for each role; a check that says why where they can't all be asked."""
     needed = {kind: what for kind, what in _NEEDED.items() if european or kind != VAT_REPORT}
     if amazon.available("getReports") < len(needed):
-        yield Check(
+        return Check(
             _ROLES,
             Health.LOOK,
             "Not looked at: Amazon allows few such questions, and some were asked just now.",
             "Check again in some minutes if a download was refused.",
         )
-        return
     lacking = []
     for kind, what in needed.items():
         try:
             amazon.can_list(kind)
         except AmazonUnavailable as unavailable:
-            if unavailable.status != 403:
-                yield Check.of(_ROLES, unavailable.finding)
-                return
+            if unavailable.status != _DENIED:
+                return Check.of(_ROLES, unavailable.finding)
             lacking.append((unavailable.finding.subject, what))
-    for role, what in lacking:
-        yield Check(
-            _ROLES,
-            Health.BAD,
-            f"The application lacks the role {role}, without which there are no {what}.",
-            "In Seller Central (Apps and Services, Develop Apps, Edit App) tick it, authorise the application again,"
-            " and connect with the new refresh token.",
-        )
-    if not lacking:
-        yield Check(_ROLES, Health.GOOD, "The application has all that are needed.")
+    return _Roles(len(needed), tuple(lacking))
 
 
 def _secret(secret_since: str, today: date) -> Iterator[Check]:

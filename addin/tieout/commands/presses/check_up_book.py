@@ -1,19 +1,22 @@
 """Check-up: this computer, the company, and the workbook itself; what is not good goes to Exceptions."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from tieout.commands.check_book import check_book
-from tieout.commands.check_up import Check, CompanyChecks, Health, check_company, check_machine, worst
+from tieout.commands.check_up import Check, Health, check_machine, worst
 from tieout.commands.presses.choices import read_choices
 from tieout.commands.presses.press import Outcome, Press, Result, counted
 from tieout.commands.presses.showing import CHECK_UP, Found, Sheets, connection_cells
 from tieout.domain.finding import Finding, Severity
 
+# The checks of a press's company: its log, its connections to QuickBooks and to Amazon.
+OfCompany = Callable[[Press], Iterable[Check]]
 
-def check_up(press: Press) -> Outcome:
+
+def check_up(press: Press, of_company: OfCompany) -> Outcome:
     """Make every check and say what to do about each that is not good."""
     choices = read_choices(press)
-    checks = list(_checks(press))
+    checks = list(_checks(press, of_company))
     findings = tuple(finding for check in checks if (finding := _finding(check)) is not None)
     sheets = Sheets(press, choices)
     sheets.exceptions([Found(CHECK_UP, (*findings, *choices.findings))], {})
@@ -37,9 +40,9 @@ def check_up(press: Press) -> Outcome:
     )
 
 
-def _checks(press: Press) -> Iterator[Check]:
+def _checks(press: Press, of_company: OfCompany) -> Iterator[Check]:
     yield from check_machine(press.folder.parents[1])
-    yield from check_company(CompanyChecks(press.company, press.store.activity, press.credentials, press.open_books))
+    yield from of_company(press)
     yield from check_book(press.book)
 
 
