@@ -43,7 +43,7 @@ def serve(
     Prints one JSON line with the addresses and credentials (they are no secrets); keep it in a file and give that
     to `tieout company add NAME --practice FILE`. Practice Amazon keeps to the request limits that Amazon publishes.
     Its time is the real one, unless you give it a first day: then it is the same world whenever it is made, seen
-    from the thirteenth of the month after its months.
+    from the thirteenth day after its months.
     """
     from tieout.commands.practice_servers import PracticeWorld, practice_servers, read_schedule, unusable
 

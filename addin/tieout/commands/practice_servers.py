@@ -4,9 +4,9 @@ With a folder for its state it goes on where it stopped, at the addresses it had
 it there.
 
 **Its time.** A world that is given its first day is the same world whenever it is made: practice Amazon is then seen
-on the thirteenth of the month after its months, and its own time runs on from there. Without a first day the months
-end shortly before today, and practice Amazon's time is the real one, so that "the last 30 days" of any client holds
-data. Practice QuickBooks' time is always the real one.
+on the thirteenth day after its months, and its own time runs on from there. Without a first day the months end twelve
+days before today, and practice Amazon's time is the real one, so that "the last 30 days" of any client holds data.
+Practice QuickBooks' time is always the real one.
 """
 
 import json

@@ -34,9 +34,9 @@ def make_shop(
     exceptions: bool = False,
     settlement_days: int = SETTLEMENT_DAYS,
 ) -> Shop:
-    """A seller's world of `orders` orders in `marketplaces`, over `months` calendar months and up to `now`.
+    """A seller's world of `orders` orders in `marketplaces`, over `months` months from `start` and up to `now`.
 
-    `now` is the moment from which it is seen, by default (and at the earliest) the thirteenth of the month after.
+    `now` is the moment from which it is seen, by default (and at the earliest) the thirteenth day after its months.
     Half of the orders are the first marketplace's. With the US among them, the account's other currencies (CAD
     with a few orders of its own, beside `orders`; MXN with none) are settled and listed too. `exceptions` plants
     some of everything that a person must decide; `settlement_days` is how often Amazon settles. ValueError for a

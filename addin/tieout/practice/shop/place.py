@@ -24,8 +24,9 @@ class TaxMode(StrEnum):
 class Place:
     """One marketplace account of the seller: Amazon's marketplace and how its figures and files look.
 
-    `close_second` is the second of the UTC day at which settlements close; `close_day` the day of the month, after
-    the last whole month, on which the last one does. `scale` is a hundredth of prices against US ones.
+    `close_second` is the second of the UTC day at which settlements close; `close_day` the day after the world's
+    months on which the last one does (of the month, after calendar months). `scale` is a hundredth of prices against
+    US ones.
     """
 
     market: Marketplace

@@ -1,7 +1,7 @@
 """The practice seller's world: one consistent set of orders, settlements, listings and stock, from a seed.
 
-Seen from `Shop.now`, a moment in the month after the last whole month: that month's settlements are all closed,
-the last one of each account crosses into the next month, and the newest orders are still open. Two worlds of the
+Seen from `Shop.now`, a moment after its months: their settlements are all closed, the last one of each account goes
+on beyond them (of calendar months: into the next one), and the newest orders are still open. Two worlds of the
 same arguments are the same to the byte, on every machine.
 """
 
