@@ -47,7 +47,7 @@ from tieout.secrets import PracticeVault
 from tieout.store.company_store import CompanyStore, open_store
 
 ORDERS = (1_000, 10_000)
-# DESIGN section 17: within five per cent of what the limits allow.
+# Within five per cent of what the limits allow (docs/quickbooks.md, "Posting many documents").
 AIM = 1.05
 # Intuit, "Limits and throttles" and "Batch".
 A_SECOND, A_MINUTE, BATCHES_A_MINUTE, A_BATCH = 10, 500, 40, 30

@@ -95,6 +95,20 @@ def test_nothing_of_a_machine_or_registry_is_kept() -> None:
     assert offenders == []
 
 
+def test_what_is_cited_is_here() -> None:
+    """Code and pages cite the project's own documents by name; each is one that a reader can open."""
+    cited = re.compile(r"(?<![\w/])(?:docs/)?[A-Za-z-]+\.md\b|\bDESIGN\b")
+    known = {path.name for path in tracked_files() if path.suffix == ".md"}
+    lost: dict[str, set[str]] = {}
+    for path in tracked_files():
+        if path.suffix not in {".py", ".md", ".toml"} or path == Path(__file__).resolve():
+            continue
+        for name in cited.findall(path.read_text(encoding="utf-8")):
+            if name.rsplit("/", 1)[-1] not in known:
+                lost.setdefault(relative(path), set()).add(name)
+    assert lost == {}
+
+
 def test_constraints_name_versions_only() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if line and not line.startswith("#")]

@@ -1,7 +1,7 @@
 """Sales documents: invoice, sales receipt, credit memo, refund receipt. Drafts, not sent.
 
 A sale whose total is not what its order or refund comes to can't be made, as a journal that does not balance can't
-(DESIGN section 5 rule 10, section 7). Amounts on credit memos and refund receipts are positive: the kind of document
+(docs/posting-orders.md, Total). Amounts on credit memos and refund receipts are positive: the kind of document
 says the direction, as in QuickBooks.
 """
 

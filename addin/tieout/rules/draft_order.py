@@ -1,4 +1,4 @@
-"""An order as an invoice or sales receipt: what is posted of it, or why nothing is (DESIGN sections 5.10 and 7).
+"""An order as an invoice or sales receipt: what is posted of it, or why nothing is (rule 10 of ARCHITECTURE.md).
 
 The same order, settings, chart and tax codes give the same draft. Tax is what Amazon's rows say and never computed;
 the document's total is the order's, less the tax that Amazon pays itself, or there is no document.

@@ -1,4 +1,4 @@
-"""A settlement into documents, orders method: invoices paid, refunds, fees, and a transfer (DESIGN section 7).
+"""A settlement into documents, orders method: invoices paid, refunds, fees, and a transfer.
 
 The invoices of its orders are paid into clearing on the day of the deposit; refunds become credit memos, refund
 receipts or journal lines; what is left (fees, reserve, reimbursements) goes against clearing in its own month; a

@@ -1,6 +1,6 @@
 """Charges into the lines of a document, and how its tax is stated.
 
-Tax is what Amazon's rows say (DESIGN section 5 rule 8); how it stands on a document hangs on the company's country
+Tax is what Amazon's rows say (ARCHITECTURE.md rule 8); how it stands on a document hangs on the company's country
 and on the user's tax codes:
 
 - a company in the US: lines are taxable or not, and the document states the seller's own tax as Amazon told it. Tax
