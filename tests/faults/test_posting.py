@@ -10,12 +10,13 @@ import pytest
 
 from tests.faults.world import Effects, World, impatient_of, journal, two_settlements, world
 from tieout.commands.numbers import is_usable
-from tieout.commands.parcels import ClosedPeriod, private_note
+from tieout.commands.parcels import ClosedPeriod, journal_note
 from tieout.commands.posting_report import PostingReport
 from tieout.commands.posting_run import How
-from tieout.domain.content import content_hash, content_text, marked_hash
+from tieout.domain.content import content_hash, content_text
 from tieout.domain.journal import Journal
 from tieout.domain.posting import PostingState
+from tieout.domain.private_note import marked_hash, read_note
 from tieout.limits import QUICKBOOKS_NOTE_CHARACTERS_MAX, QUICKBOOKS_THROTTLE_WAITS_MAX
 
 SALE = journal("AMZ-444-1", {"Business Checking": 2500, "Amazon Sales": -2500})
@@ -50,17 +51,24 @@ def test_the_note_tells_the_settlement_and_carries_the_marker(there: World) -> N
     first, _, third = two_settlements()
     there.post(two_settlements())
     notes = {entry["DocNumber"]: entry["PrivateNote"] for entry in there.held()}
-    assert notes["AMZ-222-1"].startswith("Amazon US settlement [Amazon settlement 222, part 1 of 2; tieout:")
-    assert marked_hash(notes["AMZ-222-1"]) == content_hash(first)[:16]
-    assert marked_hash(notes["AMZ-333-1"]) == content_hash(third)[:16]
+    assert notes["AMZ-222-1"].startswith("Amazon US settlement [AMZ-222-1; for 222, part 1 of 2; tieout:")
+    assert marked_hash(notes["AMZ-222-1"]) == content_hash(first)
+    assert marked_hash(notes["AMZ-333-1"]) == content_hash(third)
 
 
 def test_a_long_memo_is_cut_and_the_marker_never() -> None:
     for letters in (100, QUICKBOOKS_NOTE_CHARACTERS_MAX, QUICKBOOKS_NOTE_CHARACTERS_MAX + 1):
         long = replace(SALE, memo="m" * letters)
-        note = private_note(long, content_hash(long))
-        assert len(note) <= QUICKBOOKS_NOTE_CHARACTERS_MAX
-        assert marked_hash(note) == content_hash(long)[:16]
+        unsealed = journal_note(long, content_hash(long))
+        for note in (unsealed, replace(unsealed, seal="0123456789abcdef")):
+            text = note.text(QUICKBOOKS_NOTE_CHARACTERS_MAX)
+            assert len(text) <= QUICKBOOKS_NOTE_CHARACTERS_MAX
+            found = read_note(text)
+            assert found is not None
+            assert (found.content, found.number, found.subject) == (content_hash(long), "AMZ-444-1", "444")
+            assert found.memo == long.memo[: len(found.memo)]
+            room = QUICKBOOKS_NOTE_CHARACTERS_MAX - len(" [AMZ-444-1; for 444; tieout:; sealed:]") - 64 - 16
+            assert len(found.memo) == min(letters, room)
 
 
 def test_content_is_what_is_posted_and_nothing_else() -> None:

@@ -251,9 +251,30 @@ def test_copies_of_a_document_and_lost_numbers_are_for_a_person(tmp_path: Path) 
         there.practice.edit_as_person("JournalEntry", second["Id"], {"DocNumber": "mine, not yours"})
         _lose(there)
         report = _rebuild(there)
-        assert report.restored == {"JournalEntry": 1}
+        assert report.restored == {"JournalEntry": 2}
         assert sorted(_codes(report)) == ["found-twice", "found-without-number"]
         assert not report.complete
+
+
+def test_a_document_that_was_numbered_anew_is_known_by_the_number_it_was_posted_under(tmp_path: Path) -> None:
+    with world(tmp_path) as there:
+        there.post(two_settlements())
+        third = there.held()[2]
+        for number in ("mine, not yours", "AMZ-999-1", ""):
+            there.practice.edit_as_person("JournalEntry", third["Id"], {"DocNumber": number})
+            _lose(there)
+            assert _codes(_rebuild(there)) == ["found-without-number"]
+            assert _postings(there)["JournalEntry AMZ-333-1"].quickbooks_id == third["Id"]
+            there.check_quiet(two_settlements())
+            assert _codes_of_undo(there) == ["changed-in-quickbooks"]
+        there.practice.edit_as_person("JournalEntry", third["Id"], {"DocNumber": "AMZ-333-1"})
+        assert there.undo(["333"]).complete
+        assert [entry["DocNumber"] for entry in there.held()] == ["AMZ-222-1", "AMZ-222-2"]
+
+
+def _codes_of_undo(there: World) -> list[str]:
+    report = there.undo(["333"])
+    return [finding.code for finding in report.findings if finding.stops]
 
 
 def test_days_bound_what_is_looked_through(tmp_path: Path) -> None:

@@ -1,21 +1,21 @@
-"""Documents as parcels: under the number they post under now, with the note that carries our marker."""
+"""Documents as parcels: under the number they post under now, with the note by which they are known again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tieout.commands.documents_check import Checked
 from tieout.commands.numbers import reversal_number
-from tieout.commands.parcels import private_note as journal_note
+from tieout.commands.parcels import journal_note, sealed_body
 from tieout.commands.posting_run import Parcel
 from tieout.commands.sale_desk import Bundle
 from tieout.commands.stand_ins import stand_in
-from tieout.domain.content import marker
 from tieout.domain.draft import Draft, entity_of, hash_of, subject_of
 from tieout.domain.journal import Journal
 from tieout.domain.payment import BillPayment, Payment, Settles
 from tieout.domain.posting import Posting, PostingKey, PostingState
+from tieout.domain.private_note import PrivateNote, plain
 from tieout.domain.sale import Sale
-from tieout.limits import QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX, QUICKBOOKS_NOTE_CHARACTERS_MAX
+from tieout.limits import QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX
 from tieout.ports import Outbox, Writer
 from tieout.sale_ports import SaleBooks
 
@@ -81,18 +81,11 @@ def settled_by(draft: Draft) -> Sequence[Settles]:
     return draft.settles if isinstance(draft, BillPayment) else ()
 
 
-def note(draft: Draft, hashed: str) -> str:
-    """The memo, the number and our marker; a memo too long is cut, never the rest."""
+def note_of(draft: Draft, hashed: str) -> PrivateNote:
+    """The note of a draft, not sealed yet."""
     if isinstance(draft, Journal):
         return journal_note(draft, hashed)
-    return numbered_note(draft.memo, draft.doc_number, hashed)
-
-
-def numbered_note(memo: str, doc_number: str, hashed: str) -> str:
-    """A note with a number and the marker of a content."""
-    tail = f"[{doc_number}; {marker(hashed)}]"
-    plain = " ".join(memo.split())[: QUICKBOOKS_NOTE_CHARACTERS_MAX - len(tail) - 1]
-    return f"{plain} {tail}" if plain else tail
+    return PrivateNote(plain(draft.memo), hashed, draft.doc_number, subject_of(draft))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +103,14 @@ class Parcels:
             writer.keep_draft(draft, hashed)
         names = replace(self.checked.names, documents=self._documents(draft))
         day = self.checked.encoder.day(stand_in(draft))
-        body = self.books.documents.body(draft, day, note(draft, hashed), names, self.checked.terms)
-        return Parcel(key_of(draft, self.books.realm_id), subject_of(draft), hashed, body)
+        key = key_of(draft, self.books.realm_id)
+
+        def body(note: str) -> bytes:
+            return self.books.documents.body(draft, day, note, names, self.checked.terms)
+
+        home = self.checked.encoder.preferences.home_currency
+        sealed = sealed_body(self.books, home, key.entity, note_of(draft, hashed), body)
+        return Parcel(key, subject_of(draft), hashed, sealed)
 
     def not_standing(self, draft: Draft) -> tuple[Settles, ...]:
         """What a payment is to settle that does not stand in the books as we posted it."""

@@ -9,13 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tieout.domain.account import Group
 from tieout.domain.books import BooksAccount, BooksDocument
-from tieout.domain.content import content_hash, marked_hash
+from tieout.domain.content import content_hash, is_same_content
 from tieout.domain.journal import Journal, JournalLine, Unbalanced
+from tieout.domain.private_note import read_note
 
-# What `parcels.private_note` puts behind the memo.
-_TAIL = re.compile(
-    r" ?\[Amazon settlement (?P<id>[^\s,;\]]+)(?:, part (?P<part>\d+) of (?P<parts>\d+))?; tieout:[0-9a-f]{16}\]\s*\Z"
-)
 _REVERSES = re.compile(r"Reverses ([A-Z0-9-]{1,21})\. ", re.ASCII)
 
 
@@ -27,27 +24,26 @@ def found_journal(
     `classes` gives the ids of classes by name. An entry with tax codes is not tried: on which side of the return a
     line belongs is not in the draft's hash.
     """
-    tail = _TAIL.search(document.note)
-    if tail is None or any(line.tax_code_id for line in document.lines):
+    note = read_note(document.note)
+    if note is None or not note.subject or any(line.tax_code_id for line in document.lines):
         return None
-    memo = document.note[: tail.start()]
     class_names = {identity: name for name, identity in classes.items()}
     for names in _account_names(accounts):
         try:
             journal = Journal(
-                doc_number=document.doc_number,
+                doc_number=note.number or document.doc_number,
                 day=document.day,
                 currency=document.currency,
-                memo=memo,
+                memo=note.memo,
                 lines=tuple(_lines(document, names, class_names)),
-                settlement_id=tail["id"],
-                part=int(tail["part"] or 1),
-                parts=int(tail["parts"] or 1),
-                reverses=found[1] if (found := _REVERSES.match(memo)) else "",
+                settlement_id=note.subject,
+                part=note.part,
+                parts=note.parts,
+                reverses=found[1] if (found := _REVERSES.match(f"{note.memo} ")) else "",
             )
         except (KeyError, Unbalanced):
             continue
-        if content_hash(journal)[:16] == marked_hash(document.note):
+        if is_same_content(content_hash(journal), note.content):
             return journal
     return None
 

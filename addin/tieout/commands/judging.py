@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from tieout.commands import posting_findings as say
 from tieout.commands.posting_run import Change, Delivered, How, PostingRun
 from tieout.domain.books import BooksDocument
-from tieout.domain.content import marked_hash
+from tieout.domain.content import is_same_content
 from tieout.domain.finding import Finding
 from tieout.domain.posting import Posting, PostingState
+from tieout.domain.private_note import marked_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def find(run: PostingRun, postings: Sequence[Posting]) -> dict[str, tuple[BooksD
 
 def judge(run: PostingRun, posting: Posting, held: tuple[BooksDocument, ...]) -> Decision:
     """What to think of the documents that stand under a posting's number; there is one at least."""
-    ours = [document for document in held if marked_hash(document.note) == posting.content_hash[:16]]
+    ours = [document for document in held if is_same_content(marked_hash(document.note), posting.content_hash)]
     if not ours:
         return conflict(posting, held[0], say.number_of_another(posting, held))
     if len(ours) > 1:

@@ -1,14 +1,16 @@
 """Journals as parcels: with the books' ids of accounts, the note that carries our marker, the day they post on."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from tieout.commands.posting_run import Parcel
-from tieout.domain.books import BooksPreferences
-from tieout.domain.content import content_hash, marker
+from tieout.domain.books import BooksPreferences, seal_of
+from tieout.domain.content import content_hash
 from tieout.domain.journal import Journal
 from tieout.domain.posting import PostingKey
+from tieout.domain.private_note import PrivateNote, plain
 from tieout.limits import QUICKBOOKS_NOTE_CHARACTERS_MAX
 from tieout.ports import Books, JournalNames, Writer
 
@@ -45,17 +47,27 @@ class Encoder:
         """The parcel of a journal, whose draft is kept first."""
         hashed = content_hash(journal)
         writer.keep_draft(journal, hashed)
-        body = self.books.journal_body(
-            journal, self.day(journal), private_note(journal, hashed), self.names, self.preferences.multicurrency
+        key = PostingKey(self.books.realm_id, "JournalEntry", journal.doc_number)
+        day = self.day(journal)
+
+        def body(note: str) -> bytes:
+            return self.books.journal_body(journal, day, note, self.names, self.preferences.multicurrency)
+
+        sealed = sealed_body(
+            self.books, self.preferences.home_currency, key.entity, journal_note(journal, hashed), body
         )
-        return Parcel(
-            PostingKey(self.books.realm_id, "JournalEntry", journal.doc_number), journal.settlement_id, hashed, body
-        )
+        return Parcel(key, journal.settlement_id, hashed, sealed)
 
 
-def private_note(journal: Journal, hashed: str) -> str:
-    """The memo, the whole settlement id and part, and the marker; a memo too long is cut, never the rest."""
-    part = f", part {journal.part} of {journal.parts}" if journal.parts > 1 else ""
-    tail = f"[Amazon settlement {journal.settlement_id}{part}; {marker(hashed)}]"
-    memo = " ".join(journal.memo.split())[: QUICKBOOKS_NOTE_CHARACTERS_MAX - len(tail) - 1]
-    return f"{memo} {tail}" if memo else tail
+def journal_note(journal: Journal, hashed: str) -> PrivateNote:
+    """The note of a journal, not sealed yet."""
+    subject, part, parts = journal.settlement_id, journal.part, journal.parts
+    return PrivateNote(plain(journal.memo), hashed, journal.doc_number, subject, part, parts)
+
+
+def sealed_body(
+    books: Books, home_currency: str, entity: str, note: PrivateNote, body: Callable[[str], bytes]
+) -> bytes:
+    """The bytes of a document, its note sealed over what they say; `body` makes them with a note."""
+    said = books.as_sent(entity, body(note.text(QUICKBOOKS_NOTE_CHARACTERS_MAX)), home_currency)
+    return body(replace(note, seal=seal_of(said)).text(QUICKBOOKS_NOTE_CHARACTERS_MAX))

@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from tieout.commands.progress import Progressed, silent
 from tieout.domain.activity import Activity
-from tieout.domain.books import BooksDocument, differences
+from tieout.domain.books import BooksDocument, differences, is_sealed
 from tieout.domain.finding import Finding
 from tieout.domain.posting import Posting, PostingKey, PostingState
+from tieout.domain.private_note import has_seal
 from tieout.limits import QUICKBOOKS_OUTCOME_SETTLES_SECONDS
 from tieout.ports import Books, Clock, Outbox, Writer
 
@@ -96,9 +97,18 @@ class PostingRun:
         return self.books.as_sent(posting.key.entity, posting.body, self.home_currency)
 
     def differences(self, posting: Posting, held: BooksDocument) -> tuple[str, ...]:
-        """What the books hold otherwise than it was sent."""
+        """What the books hold otherwise than it was sent.
+
+        A posting that was found again has the bytes that stood in the books then: where their own seal says that they
+        were changed before, the books differ, though it is not known how.
+        """
         untouched = held.sync_token == (posting.sync_token or _FIRST_VERSION)
-        return differences(self.sent(posting), held, self.account_names, untouched=untouched)
+        sent = self.sent(posting)
+        found = differences(sent, held, self.account_names, untouched=untouched)
+        changed_before = not found and has_seal(sent.note) and not is_sealed(sent)
+        return (
+            ("it was changed before it was found again, so what it said is not known",) if changed_before else found
+        )
 
     def wait_until_settled(self, posting: Posting) -> bool:
         """Wait until what was sent last can't take effect any more; whether there was anything to wait for."""

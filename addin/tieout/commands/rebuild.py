@@ -1,8 +1,10 @@
 """Rebuild: with the store lost, or an old copy of it put back, what was posted is found in the books again.
 
-Every document of ours bears a marker in its private note: the beginning of its content's hash. Documents with it are
-looked for in every kind of document, and become postings again, so that Undo works, nothing is posted twice, and what
-was reversed is known as reversed. Amazon's files have to be imported again: the books do not hold them.
+Every document of ours bears a mark in its private note (`domain/private_note.py`). Documents with it are looked for
+in every kind of document, and become postings again, so that Undo works, nothing is posted twice, and what was
+reversed is known as reversed. Where the note's seal says that nobody changed a document since it was posted, it
+counts as posted as it was drafted; any other is compared with its draft when it is posted again, and Undo leaves it.
+Amazon's files have to be imported again: the books do not hold them.
 """
 
 import re
@@ -16,11 +18,12 @@ from tieout.commands.numbers import is_usable
 from tieout.commands.posting_run import Change, PostingRun, request_id
 from tieout.commands.preflight import wrong_company
 from tieout.commands.progress import Progressed, silent
-from tieout.domain.books import BooksAccount, BooksDocument, BooksLine, FoundDocument
+from tieout.domain.books import BooksAccount, BooksDocument, BooksLine, FoundDocument, differences, is_sealed
 from tieout.domain.company import Company
-from tieout.domain.content import content_hash, is_same_content, marked_hash
+from tieout.domain.content import content_hash, is_same_content
 from tieout.domain.finding import Finding
 from tieout.domain.posting import Posting, PostingKey, PostingState
+from tieout.domain.private_note import MARKED, marked_hash, read_note
 from tieout.ports import (
     AnotherWriter,
     Books,
@@ -36,9 +39,8 @@ KINDS = (
     *("JournalEntry", "Invoice", "SalesReceipt", "CreditMemo", "RefundReceipt", "Payment", "Transfer"),
     *("Purchase", "Bill", "VendorCredit", "BillPayment"),
 )
-# What a note says of the settlement or order it is for, and of the document it takes back.
+# What the memo of an older note says of the settlement or order it is for; and any of the document it takes back.
 _SUBJECTS = (
-    re.compile(r"\[Amazon settlement ([^\s,;\]]+)"),
     re.compile(r"\bsettlement (\w[^\s,;\]]*)"),
     re.compile(r"\bAmazon order (\w[^\s,;\]]*)"),
 )
@@ -132,11 +134,11 @@ class _Rebuilding:
     def _each_once(self, entity: str, documents: Sequence[FoundDocument]) -> dict[PostingKey, FoundDocument]:
         by_key: dict[PostingKey, list[FoundDocument]] = {}
         for each in documents:
-            number = each.document.doc_number
+            number = _posted_as(each.document)
             if is_usable(number):
                 by_key.setdefault(PostingKey(self.books.realm_id, entity, number), []).append(each)
-            else:
-                self.report.findings.append(say.found_without_number(each.document))
+            if number != each.document.doc_number or not is_usable(number):
+                self.report.findings.append(say.found_without_number(each.document, number))
         twice = {key: several for key, several in by_key.items() if len(several) > 1}
         self.report.findings += [
             say.found_twice(key, [each.document for each in several]) for key, several in twice.items()
@@ -158,21 +160,29 @@ class _Rebuilding:
             if before is not None and self._is_known(before, each.document, taken_back):
                 self.report.known += 1
                 continue
-            posting = self._restored(key, each, accounts, classes)
-            if before is not None and before.body and is_same_content(posting.content_hash, before.content_hash):
+            posting = self._restored(run, key, each, accounts, classes)
+            problem = self._problem(run, posting, before, each.document)
+            if problem is not None:
+                self.report.findings.append(problem)
+                continue
+            if before is not None and _is_same(before, posting):
                 posting = replace(posting, content_hash=before.content_hash, body=before.body)
-                if run.differences(posting, each.document):
-                    self.report.findings.append(say.found_changed(before, each.document))
-                    continue
-            elif before is not None and before.state is not PostingState.UNDONE:
-                self.report.findings.append(say.found_changed(before, each.document))
-                continue
-            elif odd := run.differences(posting, each.document):
-                self.report.findings.append(say.not_restored(key, each.document, odd))
-                continue
             if key in taken_back:
                 posting = replace(posting, state=PostingState.UNDONE, reversed_by=taken_back[key])
             yield Change(posting, "restored from the books", before)
+
+    def _problem(
+        self, run: PostingRun, posting: Posting, before: Posting | None, document: BooksDocument
+    ) -> Finding | None:
+        """Why a document can't be restored; None where it can."""
+        if before is not None and _is_same(before, posting):
+            as_known = replace(posting, content_hash=before.content_hash, body=before.body)
+            return say.found_changed(before, document) if run.differences(as_known, document) else None
+        if before is not None and before.state is not PostingState.UNDONE:
+            return say.found_changed(before, document)
+        numbered = replace(document, doc_number=posting.key.doc_number)
+        odd = differences(run.sent(posting), numbered, run.account_names, untouched=True)
+        return say.not_restored(posting.key, document, odd) if odd else None
 
     def _is_known(self, posting: Posting, document: BooksDocument, taken_back: Mapping[PostingKey, str]) -> bool:
         """Whether the store knows where a document stands."""
@@ -182,27 +192,44 @@ class _Rebuilding:
 
     def _restored(
         self,
+        run: PostingRun,
         key: PostingKey,
         found: FoundDocument,
         accounts: Sequence[BooksAccount],
         classes: Mapping[str, str],
     ) -> Posting:
+        """The posting of a document: by the whole hash of its content where its seal, or its lines, prove it."""
         document = found.document
-        hashed = marked_hash(document.note)
-        journal = found_journal(document, accounts, classes) if key.entity == "JournalEntry" else None
-        if journal is not None:
-            hashed = content_hash(journal)
-            self.writer.keep_draft(journal, hashed)
-        return Posting(
+        restored = Posting(
             key=key,
             state=PostingState.POSTED,
-            content_hash=hashed,
-            request_id=request_id(key, f"found {document.id}", hashed, 0),
+            content_hash=marked_hash(document.note)[:MARKED],
+            request_id="",
             body=found.body,
             quickbooks_id=document.id,
             sync_token=document.sync_token,
             subject=self._subjects[key],
         )
+        hashed = restored.content_hash
+        if is_sealed(run.sent(restored)):
+            hashed = marked_hash(document.note)
+        journal = found_journal(document, accounts, classes) if key.entity == "JournalEntry" else None
+        if journal is not None:
+            hashed = content_hash(journal)
+            self.writer.keep_draft(journal, hashed)
+        asked = request_id(key, f"found {document.id}", hashed, 0)
+        return replace(restored, content_hash=hashed, request_id=asked)
+
+
+def _is_same(before: Posting, found: Posting) -> bool:
+    """Whether the store knows the content of a document that was found, and its bytes."""
+    return bool(before.body) and is_same_content(found.content_hash, before.content_hash)
+
+
+def _posted_as(document: BooksDocument) -> str:
+    """The number that a document was posted under: its note tells it; its own may have been changed since."""
+    note = read_note(document.note)
+    return note.number if note is not None and note.number else document.doc_number
 
 
 def _stands(posting: Posting) -> bool:
@@ -246,7 +273,10 @@ def _subjects(
 
 
 def _subject(document: BooksDocument) -> str:
-    """The settlement or order that a document is for, as its note says; its own number where it says neither."""
+    """The settlement or order that a document is for, as its note says; its own number where that does not say."""
+    note = read_note(document.note)
+    if note is not None and note.subject:
+        return note.subject
     for pattern in _SUBJECTS:
         told = pattern.search(document.note)
         if told:

@@ -19,16 +19,20 @@ def found_twice(key: PostingKey, documents: Sequence[BooksDocument]) -> Finding:
     )
 
 
-def found_without_number(document: BooksDocument) -> Finding:
-    """That a document of ours has lost its number."""
+def found_without_number(document: BooksDocument, posted_as: str) -> Finding:
+    """That somebody gave a document of ours another number; `posted_as` is the one it was posted under, if known."""
+    known = posted_as != document.doc_number
+    was = f"; it was posted as {posted_as}, and is known as that" if known else ", which is none of ours"
+    back = f"Give it the number {posted_as} in QuickBooks" if known else "Put its number back in QuickBooks"
     return Finding(
         code="found-without-number",
         severity=Severity.BLOCKED,
         what=(
-            f"QuickBooks holds a {document.entity} of ours with the number {document.doc_number or '(none)'},"
-            f" which is none of ours: {document.total} of {document.day.isoformat()}, id {document.id}."
+            f"QuickBooks holds a {document.entity} of ours with the number {document.doc_number or '(none)'}{was}:"
+            f" {document.total} of {document.day.isoformat()}, id {document.id}."
         ),
-        to_do="Put its number back in QuickBooks (it stands in its private note or memo), and rebuild again.",
+        to_do=f"{back}, and rebuild again." if not known else f"{back}; until then Undo leaves it as it is.",
+        subject=posted_as,
     )
 
 

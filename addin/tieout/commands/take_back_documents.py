@@ -1,8 +1,8 @@
 """Taking one document back, of whatever kind: deleted where nobody changed it, taken back by another one where its
 period is closed.
 
-The engine's own `take_back` reads, compares and deletes; journals are reversed by it too. Here is what it can't do:
-the mirror of a document that is not a journal, made of the bytes that were sent.
+The engine's own `take_back` reads, compares and deletes; journals are reversed by it too, from their drafts. Here is
+what it can't do: the mirror of a document without a draft, made of the bytes that were sent.
 """
 
 import hashlib
@@ -12,13 +12,14 @@ from datetime import date, timedelta
 from tieout.commands import document_findings as say
 from tieout.commands import undo_findings as undo
 from tieout.commands.deliver import deliver, settle
-from tieout.commands.document_parcels import numbered_note, taking_back_number
-from tieout.commands.parcels import Encoder
+from tieout.commands.document_parcels import taking_back_number
+from tieout.commands.parcels import Encoder, sealed_body
 from tieout.commands.posting_run import Delivered, How, Parcel, PostingRun
 from tieout.commands.sale_desk import SaleDesk
 from tieout.commands.undoing import take_back
 from tieout.domain.books import BooksPreferences
 from tieout.domain.posting import Posting, PostingKey, PostingState
+from tieout.domain.private_note import PrivateNote
 from tieout.ports import JournalNames, Outbox
 
 _JOURNAL = "JournalEntry"
@@ -46,10 +47,9 @@ def take_back_document(run: PostingRun, desk: SaleDesk, posting: Posting, prefer
     `preferences` are the books' as they were read in this run. BooksUnavailable where the run can't go on; the undo
     then is finished by a later one.
     """
-    if posting.key.entity == _JOURNAL:
+    if posting.key.entity == _JOURNAL and run.outbox.draft(posting.content_hash) is not None:
         return take_back(run, posting, _encoder(run, preferences))
-    mirrored = _mirror_begun(run, posting)
-    if mirrored is not None:
+    if _mirror_begun(run, posting) is not None:
         return _taken_back_by(run, desk, posting, preferences)
     done = take_back(run, posting, _encoder(run, preferences))
     if done.how is How.REFUSED and any(finding.code == "draft-missing" for finding in done.findings):
@@ -106,17 +106,27 @@ def _mirror(run: PostingRun, desk: SaleDesk, posting: Posting, preferences: Book
     closed = preferences.closed_until
     day: date = sent.day if closed is None or sent.day > closed else closed + timedelta(days=1)
     hashed = hashlib.sha256(f"takes back {posting.key} {posting.content_hash} as {number}".encode()).hexdigest()
-    note = numbered_note(f"Takes back {posting.key}.", number, hashed)
+    note = PrivateNote(f"Takes back {posting.key}.", hashed, number, posting.subject)
     control = ""
     if posting.key.entity in _CONTROL:
         control = _control_account(run, _CONTROL[posting.key.entity], sent.currency)
         if not control:
             return None
-    made = desk.books.documents.mirror(posting.key.entity, posting.body, number, day, note, control)
-    if made is None:
+
+    def mirrored(told: str) -> tuple[str, bytes] | None:
+        return desk.books.documents.mirror(posting.key.entity, posting.body, number, day, told, control)
+
+    def body(told: str) -> bytes:
+        made = mirrored(told)
+        assert made is not None, "whether there is a mirror does not depend on its note"
+        return made[1]
+
+    found = mirrored("")
+    if found is None:
         return None
-    entity, body = made
-    return Parcel(PostingKey(posting.key.realm_id, entity, number), posting.subject, hashed, body)
+    entity = found[0]
+    sealed = sealed_body(run.books, run.home_currency, entity, note, body)
+    return Parcel(PostingKey(posting.key.realm_id, entity, number), posting.subject, hashed, sealed)
 
 
 def _control_account(run: PostingRun, account_type: str, currency: str) -> str:

@@ -3,13 +3,15 @@
 `differences` compares a document as we sent it with the document as the books hold it, to the minor unit.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date, datetime
 
 from tieout.domain.journal import Side
 from tieout.domain.money import Money
+from tieout.domain.private_note import MARKED, is_same_note, plain, read_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +128,11 @@ def differences(
             ("its number", sent.doc_number, held.doc_number),
             ("its date", sent.day.isoformat(), held.day.isoformat()),
             ("its currency", sent.currency, held.currency),
-            ("its private note", _plain(sent.note), _plain(held.note)),
         )
         if ours != theirs
     ]
+    if not is_same_note(sent.note, held.note):
+        found.append(f"its private note is {plain(held.note) or 'empty'} instead of {plain(sent.note) or 'empty'}")
     ours = Counter(_comparable(line) for line in sent.lines)
     theirs = Counter(_comparable(line) for line in _as_stated(sent, held.lines, untouched=untouched))
     added = list((theirs - ours).elements())
@@ -144,6 +147,26 @@ def differences(
     return tuple(found)
 
 
+def seal_of(document: BooksDocument) -> str:
+    """The beginning of a hash over what a document says: all that `differences` compares, but for the seal itself."""
+    note = read_note(document.note)
+    told = (plain(document.note),) if note is None else astuple(replace(note, seal=""))
+    head = (document.entity, document.doc_number, document.day.isoformat(), document.currency, *map(str, told))
+    lines = sorted(_sealed_line(_comparable(line)) for line in document.lines)
+    return hashlib.sha256("\n".join(("\t".join(head), *lines)).encode("utf-8")).hexdigest()[:MARKED]
+
+
+def is_sealed(document: BooksDocument) -> bool:
+    """Whether a document says what its note's seal was put on; False where there is no seal."""
+    note = read_note(document.note)
+    return note is not None and note.seal == seal_of(document)
+
+
+def _sealed_line(line: BooksLine) -> str:
+    side = line.side.value if line.side else ""
+    return "\t".join((side, str(line.amount), line.account_id, line.description, line.tax_code_id, line.class_id))
+
+
 def _as_stated(sent: BooksDocument, lines: Iterable[BooksLine], *, untouched: bool) -> Iterable[BooksLine]:
     if not untouched or any(line.tax_code_id for line in sent.lines):
         return lines
@@ -155,13 +178,8 @@ def _place(line: BooksLine) -> tuple[str, str]:
     return line.account_id, line.description
 
 
-def _plain(text: str) -> str:
-    """Text without the space that an entry form may add or take away."""
-    return " ".join(text.split())
-
-
 def _comparable(line: BooksLine) -> BooksLine:
-    description = _plain(line.description)
+    description = plain(line.description)
     return BooksLine(line.side, line.amount, line.account_id, description, line.tax_code_id, line.class_id)
 
 

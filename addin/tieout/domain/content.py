@@ -1,16 +1,13 @@
-"""What a draft says, as text and as a hash: the identity of its content, and the marker that carries it.
+"""What a draft says, as text and as a hash: the identity of its content.
 
-The marker stands in the private note of every document we post, so that a document can be recognised as ours,
-and as this content, with nothing else at hand.
+The hash stands in the private note of every document we post (`private_note.py`), so that a document can be
+recognised as ours, and as this content, with nothing else at hand.
 """
 
 import hashlib
-import re
 
 from tieout.domain.journal import Journal
-
-_MARKED = 16
-_MARKER = re.compile(rf"tieout:([0-9a-f]{{{_MARKED}}})(?![0-9a-f])", re.ASCII)
+from tieout.domain.private_note import MARKED
 
 
 def content_text(journal: Journal) -> str:
@@ -33,17 +30,8 @@ def content_hash(journal: Journal) -> str:
     return hashlib.sha256(content_text(journal).encode("utf-8")).hexdigest()
 
 
-def marker(full_hash: str) -> str:
-    """The marker of a content hash: "tieout:" and its first 16 digits."""
-    return f"tieout:{full_hash[:16]}"
-
-
 def is_same_content(known: str, content: str) -> bool:
-    """Whether a known hash is that of a content; of documents found in the books only the marker's part is known."""
-    return known == content or (len(known) == _MARKED and content[:_MARKED] == known)
-
-
-def marked_hash(note: str) -> str:
-    """The 16 digits of the marker in a private note; empty where there is none. The last one counts."""
-    found = _MARKER.findall(note)
-    return str(found[-1]) if found else ""
+    """Whether two hashes are of one content; of documents found in the books only the beginning may be known."""
+    if len(known) == MARKED or len(content) == MARKED:
+        return known[:MARKED] == content[:MARKED]
+    return known == content

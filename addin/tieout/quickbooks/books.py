@@ -15,11 +15,12 @@ from tieout.domain.books import (
     BooksPreferences,
     BooksTaxCode,
     FoundDocument,
+    is_sealed,
 )
-from tieout.domain.content import marked_hash
 from tieout.domain.journal import Journal
 from tieout.domain.money import InexactAmount
 from tieout.domain.posting import Outcome
+from tieout.domain.private_note import marked_hash
 from tieout.limits import QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX
 from tieout.ports import BooksUnavailable, JournalNames, Reply, Write
 from tieout.quickbooks import decode, encode
@@ -36,6 +37,8 @@ from tieout.quickbooks.session import GuardedSession
 
 _DOC_NUMBER = re.compile(rf"[A-Z0-9-]{{1,{QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX}}}\Z", re.ASCII)
 _ID = re.compile(r"[0-9]{1,20}\Z", re.ASCII)
+# The SyncToken of what nobody changed since it was made.
+_FIRST_VERSION = "0"
 COMPANY_PATH = "/company"
 
 
@@ -145,7 +148,7 @@ class QuickBooksBooks:
         days = [f"TxnDate >= '{since.isoformat()}'"] if since else []
         days += [f"TxnDate <= '{until.isoformat()}'"] if until else []
         return tuple(
-            FoundDocument(self._document(entity, row), restored_body(entity, row))
+            self._found(entity, row)
             for row in self._queries.all_unchanging(entity, days)
             if marked_hash(str(row.get("PrivateNote", "")))
         )
@@ -230,6 +233,15 @@ class QuickBooksBooks:
 
     def _document(self, entity: str, found: Mapping[str, Any], intuit_tid: str = "") -> BooksDocument:
         return _reader(entity)(found, self._home(), intuit_tid)
+
+    def _found(self, entity: str, row: Mapping[str, Any]) -> FoundDocument:
+        """A document of ours, and its bytes: without tax codes that QuickBooks put there, as the seal tells."""
+        document = self._document(entity, row)
+        body = restored_body(entity, row)
+        if not is_sealed(self.as_sent(entity, body, self._home())) and document.sync_token == _FIRST_VERSION:
+            bare = restored_body(entity, row, coded=False)
+            body = bare if is_sealed(self.as_sent(entity, bare, self._home())) else body
+        return FoundDocument(document, body)
 
     def _written(self, write: Callable[[], Any], held: Callable[[Any, str], dict[str, Any]]) -> Reply:
         """Do a write and say what is known of it; `held` takes out of the answer what the books hold now."""

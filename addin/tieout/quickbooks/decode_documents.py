@@ -4,7 +4,6 @@ What a document says outside its lines (customer, account, location, tax, total,
 so that one comparison finds every change: `domain.books.differences`.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
@@ -13,12 +12,11 @@ from typing import Any
 from tieout.domain.books import BooksDocument, BooksLine
 from tieout.domain.journal import Side
 from tieout.domain.money import Money
+from tieout.domain.private_note import read_note
 from tieout.quickbooks import decode
 from tieout.quickbooks.decode import Json, UnreadableAnswer
 from tieout.quickbooks.exact_json import amount
 
-# A transfer has no number of its own: ours stands with our marker in its private note.
-_NUMBER_IN_NOTE = re.compile(r"\[([A-Z0-9-]{1,21}); tieout:[0-9a-f]{16}\]\s*\Z", re.ASCII)
 _ITEM, _DISCOUNT, _SUBTOTAL = "SalesItemLineDetail", "DiscountLineDetail", "SubTotalLineDetail"
 _ACCOUNT = "AccountBasedExpenseLineDetail"
 
@@ -64,15 +62,15 @@ def bill_payment(found: Json, home_currency: str, intuit_tid: str = "") -> Books
 
 
 def transfer(found: Json, home_currency: str, intuit_tid: str = "") -> BooksDocument:
-    """A transfer; its number is the one in its private note."""
+    """A transfer; it has no number of its own: ours stands in its private note."""
     currency = _currency(found, home_currency)
     moved = amount(found["Amount"], currency)
     lines = [
         BooksLine(side, moved, _ref(found, name), account_name=_name(found, name))
         for side, name in ((Side.CREDIT, "FromAccountRef"), (Side.DEBIT, "ToAccountRef"))
     ]
-    numbered = _NUMBER_IN_NOTE.search(str(found.get("PrivateNote", "")))
-    number = numbered[1] if numbered else ""
+    note = read_note(str(found.get("PrivateNote", "")))
+    number = note.number if note is not None else ""
     return _document("Transfer", found, home_currency, moved, lines, intuit_tid, number)
 
 

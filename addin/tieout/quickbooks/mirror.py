@@ -2,7 +2,7 @@
 
 A document in a closed period can't be deleted. An invoice is taken back by a credit memo of the same lines, a sales
 receipt by a refund receipt, and the other way round; a transfer by one the other way; a bill by a vendor credit; a
-payment, and an expense without tax codes, by a journal entry. (Journals are reversed from their drafts.)
+payment, and an expense without tax codes, by a journal entry; a journal entry by one with its sides changed.
 """
 
 from datetime import date
@@ -32,6 +32,8 @@ def mirror(
     head = {"DocNumber": doc_number, "TxnDate": day.isoformat(), "PrivateNote": note}
     if entity in _SAME_LINES:
         return _SAME_LINES[entity], write_json({**found, **head})
+    if entity == "JournalEntry":
+        return entity, write_json({**found, **head, "Line": [_other_side(line) for line in found["Line"]]})
     if entity == "Transfer":
         swapped = {"FromAccountRef": found["ToAccountRef"], "ToAccountRef": found["FromAccountRef"]}
         del head["DocNumber"]
@@ -46,6 +48,12 @@ def mirror(
     else:
         return None
     return "JournalEntry", write_json({**head, "Line": lines})
+
+
+def _other_side(line: dict[str, Any]) -> dict[str, Any]:
+    detail = line["JournalEntryLineDetail"]
+    other = "Credit" if detail["PostingType"] == "Debit" else "Debit"
+    return {**line, "JournalEntryLineDetail": {**detail, "PostingType": other}}
 
 
 def _payment(found: dict[str, Any], receivables: str) -> list[dict[str, Any]]:
