@@ -1,4 +1,7 @@
-"""A desk for each test, copied from one that was made once: new, with settlements imported, with them posted."""
+"""A desk for each test, copied from one that was made once: new, with settlements imported, with them posted.
+
+Its settlements go by the method Settlement summary; the method by orders has desks of its own (`by_orders.py`).
+"""
 
 import shutil
 from pathlib import Path
@@ -33,6 +36,7 @@ def made_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert made.exit_code == 0, made.output
         pressed = Desk(book, folder / "home", folder).press("practice-company")
         assert str(pressed.outcome.result) == "Done", pressed.outcome
+        Desk(book, folder / "home", folder).setting("method", "Settlement summary")
         kept = folder / "files"
         kept.mkdir()
         for pattern in FILES:

@@ -53,6 +53,7 @@ def test_settlements_are_downloaded_once_and_posted_as_imported_ones_are(desk: D
         assert (book.cell("AmazonState"), book.cell("QuickBooksState")) == ("Practice", "Practice")
     assert desk.press("connect-amazon").outcome.message == connected.outcome.message
 
+    desk.setting("method", "Settlement summary")
     pressed = desk.press("download-settlements")
     assert str(pressed.outcome.result) == "Done"
     states = desk.states()
@@ -134,6 +135,7 @@ def test_orders_are_downloaded_as_status_filters_say(desk: Desk, servers: Path) 
 
 
 def test_while_settlements_are_posted_in_summary_orders_are_held(desk: Desk, servers: Path) -> None:
+    desk.setting("method", "Settlement summary")
     desk.press("connect-amazon", servers)
     desk.press("download-orders")
     held = [row for row in desk.table("Orders").rows if row.text("state") == "Held"]

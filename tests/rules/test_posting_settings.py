@@ -50,10 +50,6 @@ def test_allowed_values_are_the_sheet_s(key: str) -> None:
 def test_defaults_are_the_sheet_s(key: str, country: str) -> None:
     told = LAYOUT.setting(key).default(country)
     value = getattr(default_settings(country), key)
-    if key == "method":  # a new book begins with the method whose buttons are built; the model is of orders
-        assert told in {"orders", "summary"}
-        assert value is Method.ORDERS
-        return
     assert ("" if value is None else str(value)) == told
 
 

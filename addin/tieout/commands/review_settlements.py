@@ -13,16 +13,22 @@ from tieout.domain.settlement import Settlement
 from tieout.parse.settlement_file import read_settlement
 from tieout.reconcile.chain import check_chain, each_once
 from tieout.rules.draft_settlement import SettlementDraft, draft_settlement
+from tieout.rules.draft_settlement_orders import OrdersDraft
+from tieout.rules.ledger_effect import effects_of
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A settlement, what would be posted for it, and what forbids it: the draft's findings and the file's own."""
+    """A settlement, what would be posted for it, and what forbids it: the draft's findings and the file's own.
+
+    By the method by orders `orders` has the documents, and the draft's journals say what these do to accounts.
+    """
 
     settlement: Settlement
     draft: SettlementDraft
     chart: Chart
     findings: tuple[Finding, ...]
+    orders: OrdersDraft | None = None
 
     @property
     def ready(self) -> bool:
@@ -81,19 +87,35 @@ def read_settlements(
     return ReadSettlements(tuple(settlements), tuple(findings), of_settlement)
 
 
-def review_read(read: ReadSettlements, *, mappings: MappingSource, settings: SettlementSettings) -> Reviews:
-    """Check, map and draft what was read."""
+def review_read(
+    read: ReadSettlements,
+    *,
+    mappings: MappingSource,
+    settings: SettlementSettings,
+    by_orders: Mapping[str, OrdersDraft] | None = None,
+) -> Reviews:
+    """Check, map and draft what was read; `by_orders` are the drafts of those that go by that method, by their id."""
     findings = dict.fromkeys(read.findings)
     reviews = []
     for settlement in sorted(each_once(read.settlements), key=lambda s: (s.marketplace, s.currency)):
         chart, mapping = mappings.for_country(settlement.marketplace)
         draft = draft_settlement(settlement, mapping, chart, settings)
+        orders = (by_orders or {}).get(settlement.settlement_id)
+        if orders is not None:
+            draft = _by_orders(draft, orders, chart)
         if any_stops(mappings.findings):  # a mapping that was meant otherwise would be a wrong journal
             draft = replace(draft, journals=())
         findings.update(dict.fromkeys(draft.findings))
         own = (*read.of_settlement[settlement.settlement_id], *mappings.findings, *draft.findings)
-        reviews.append(Review(settlement, draft, chart, own))
+        reviews.append(Review(settlement, draft, chart, own, orders))
     if read.settlements:
         mapping = mappings.for_country(read.settlements[0].marketplace)[1]
         findings.update(dict.fromkeys(check_chain(read.settlements, mapping)))
     return Reviews(tuple(reviews), tuple(dict.fromkeys((*mappings.findings, *findings))))
+
+
+def _by_orders(draft: SettlementDraft, orders: OrdersDraft, chart: Chart) -> SettlementDraft:
+    """The draft with what the documents by orders do to accounts in the place of the summary's journals."""
+    return replace(
+        draft, journals=effects_of(orders, chart), findings=orders.findings, unmapped=orders.unmapped, residual=None
+    )

@@ -8,7 +8,6 @@ were last read.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tieout.commands.outbox_view import OutboxView
 from tieout.domain.account import Chart
 from tieout.domain.money import Money
 from tieout.domain.posting import Posting, PostingState
@@ -118,10 +117,3 @@ class PostedOrders:
                         paid[identity] = paid.get(identity, Money.zero(amount.currency)) + amount
             self._paid[subject] = paid
         return self._paid[subject]
-
-
-def viewed(shelf: Shelf, subjects: Sequence[str]) -> Shelf:
-    """The same, with the postings of some subjects read at once."""
-    if not shelf.realm_id:
-        return shelf
-    return Shelf(OutboxView(shelf.outbox, shelf.realm_id, subjects), shelf.realm_id, shelf.documents)

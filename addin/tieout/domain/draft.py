@@ -22,6 +22,15 @@ def entity_of(draft: Draft) -> str:
     return "JournalEntry" if isinstance(draft, Journal) else draft.entity
 
 
+def kind_in_words(draft: Draft) -> str:
+    """Its kind as QuickBooks' pages call it: "Credit Memo"."""
+    if isinstance(draft, Sale):
+        return draft.kind.in_words
+    if isinstance(draft, Expense):
+        return draft.kind.value
+    return {"JournalEntry": "Journal Entry", "BillPayment": "Bill Payment"}.get(entity_of(draft), entity_of(draft))
+
+
 def subject_of(draft: Draft) -> str:
     """What it is posted for: an order id or a settlement id."""
     return draft.settlement_id if isinstance(draft, Journal) else draft.subject

@@ -1,6 +1,6 @@
 """Orders against settlements: what each document of an order is paid, what differs and why, what nobody recorded.
 
-A settlement never waits for orders (DESIGN section 7): one that nobody downloaded, or that is not to have a document,
+A settlement never waits for orders (docs/posting-orders.md): one that was not downloaded, or is to have no document,
 is recorded in the settlement's journal, and a notice says so; or the setting asks about each. One that waits to be
 posted blocks, since it would be revenue twice once it is. One that is settled otherwise than it was invoiced is an
 exception with choices. What a person decided stays told, so that the decision stays on its sheet.
@@ -78,10 +78,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Undocumented:
-    """A downloaded order without a document: whether posting orders would make one; if not, `why` ("cancelled")."""
+    """A downloaded order without a document: whether posting orders would make one; if not, `why` ("cancelled").
+
+    `recorded_by` is the posted settlement whose journal holds it: it then gets no document (rule 10).
+    """
 
     may_post: bool
     why: str = ""
+    recorded_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def match_orders(
             match = Match(settled, Recorded.SUMMARY)
         elif decision in {OrderDecision.SUMMARY, OrderDecision.IGNORE}:
             match, finding = _decided(settlement, settled, decision)
-        elif _waits(settled, known):
+        elif _waits(settlement, settled, known):
             match = Match(settled, Recorded.SUMMARY if known.all_in_summary or known.is_posted else Recorded.NOT)
             waiting.append(settled)
         elif not_downloaded is OrdersNotDownloaded.ASK and not known.is_posted:
@@ -132,15 +136,17 @@ def match_orders(
     return tuple(matches), (*findings, *_of_all(settlement, waiting, summed, known))
 
 
-def _waits(settled: Settled, known: OrdersKnown) -> bool:
-    """Whether an order would get a document if orders were posted now."""
+def _waits(settlement: Settlement, settled: Settled, known: OrdersKnown) -> bool:
+    """Whether an order would get a document if orders were posted now and this settlement were not."""
     found = known.undocumented.get(settled.order_id)
-    return found is not None and found.may_post
+    return found is not None and found.may_post and found.recorded_by in {"", settlement.settlement_id}
 
 
 def _why(settled: Settled, known: OrdersKnown) -> str:
     found = known.undocumented.get(settled.order_id)
-    return found.why if found is not None else say.NOT_DOWNLOADED
+    if found is None:
+        return say.NOT_DOWNLOADED
+    return found.why or f"recorded by settlement {found.recorded_by}"
 
 
 def _of_all(

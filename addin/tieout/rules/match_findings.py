@@ -86,7 +86,7 @@ def orders_in_summary(settlement: Settlement, orders: Sequence[tuple[Settled, st
 
 
 def orders_wait(settlement: Settlement, orders: Sequence[Settled], *, in_summary: bool) -> Finding:
-    """Orders that are downloaded and not posted; with `in_summary` they are recorded by the settlement all the same."""
+    """Orders that are downloaded and not posted; with `in_summary` the settlement records them all the same."""
     is_one = len(orders) == 1
     counted = f"{len(orders):,} {'order' if is_one else 'orders'}"
     finding = Finding(

@@ -23,8 +23,8 @@ from tieout.sheets.typed import decimal_number, one_of, whole_day, whole_number
 
 SETTINGS, MARKETPLACES = "Settings", "MarketplaceSettings"
 AS_ABOVE, NOT_USED = "As above", "Not used"
-# Settings that nothing acts on yet where they are not left as they were.
-_WITHOUT_EFFECT = ("settlement_prefix", "class_name", "location")
+# Settings that only the method by orders acts on.
+_ORDERS_ONLY = ("settlement_prefix", "class_name", "location")
 
 Value = str | Decimal | int | date | None
 
@@ -99,11 +99,14 @@ def read_settings(book: WorkbookPort, country: str) -> BookSettings:
     rows = {} if isinstance(table, Finding) else {row.text("key").casefold(): row for row in table.rows}
     for setting in layout.settings:
         reading.take(setting, None if isinstance(table, Finding) else table, rows.get(setting.key.casefold()))
+    marketplaces = dict(_marketplaces(book.read(MARKETPLACES), reading.findings, layout))
+    methods = {reading.values["method"], *(choice.method for choice in marketplaces.values())}
+    unused = () if Method.ORDERS in methods else reading.orders_only
     return BookSettings(
         values=reading.values,
         accounts=reading.accounts,
-        marketplaces=dict(_marketplaces(book.read(MARKETPLACES), reading.findings, layout)),
-        findings=tuple(reading.findings),
+        marketplaces=marketplaces,
+        findings=(*reading.findings, *unused),
     )
 
 
@@ -114,6 +117,7 @@ class _Reading:
     values: dict[str, Value] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    orders_only: list[Finding] = field(default_factory=list)
 
     def take(self, setting: SettingLayout, table: ReadTable | None, row: TableRow | None) -> None:
         """One setting: its cell, or its default where the cell is empty, missing or not to be understood."""
@@ -132,10 +136,8 @@ class _Reading:
             self.values[setting.key] = value
             if setting.role and isinstance(value, str):
                 self.accounts[setting.role] = value
-            if setting.key == "method" and value != Method.SUMMARY:
-                self.findings.append(_not_available(setting.label(str(value)), where))
-            if setting.key in _WITHOUT_EFFECT and value != default:
-                self.findings.append(_without_effect(setting, where))
+            if setting.key in _ORDERS_ONLY and value != default:
+                self.orders_only.append(_without_effect(setting, where))
 
 
 def _default(setting: SettingLayout, country: str) -> Value:
@@ -180,8 +182,6 @@ def _marketplaces(
         if isinstance(method, Finding):
             findings.append(method)
             method = None
-        if by_label.get(method or "", Method.SUMMARY) != Method.SUMMARY:
-            findings.append(_not_available(str(method), table.cell(row, "method")))
         yield (
             row.text("marketplace").upper(),
             MarketplaceChoice(
@@ -213,23 +213,12 @@ def _missing(setting: SettingLayout, table: ReadTable) -> Finding:
     )
 
 
-def _not_available(method: str, where: Cell) -> Finding:
-    """A summary in its place would look right, and record every order's revenue again when orders are posted."""
-    return Finding(
-        code="method-not-available",
-        severity=Severity.BLOCKED,
-        what=f"Settlements can't be drafted by the method {method} yet.",
-        to_do="Choose Settlement summary to post settlements; orders alone are posted by the other method so far.",
-        where=where,
-    )
-
-
 def _without_effect(setting: SettingLayout, where: Cell) -> Finding:
     return Finding(
         code="setting-without-effect",
         severity=Severity.NOTICE,
-        what=f"Nothing acts on the setting {setting.title} yet; it was changed.",
-        to_do="Put back what the column Default says, so that a later version does not surprise you.",
+        what=f"The setting {setting.title} was changed, and nothing acts on it by the method Settlement summary.",
+        to_do="Put back what the column Default says, or choose the method Orders and settlement.",
         where=where,
     )
 

@@ -5,6 +5,7 @@ whose cause is gone is Closed and stays, with what was decided.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,13 +19,20 @@ from tieout.sheets.typed import one_of
 TABLE = "Exceptions"
 OPEN, DECIDED, CLOSED = "Open", "Decided", "Closed"
 FIRST_OPEN, REPLACE, WAIT, IGNORE = "Post on the first open date", "Replace the posting", "Wait", "Ignore"
+DOWNLOAD, SUMMARY, ACCEPT = "Download it", "Post in the summary", "Accept the difference"
+_ORDER_NOT_POSTED = "settled-order-not-posted"
 # What each decision is for; of those that need a reason, one without it is none.
 DECISIONS: Mapping[str, frozenset[str]] = {
     FIRST_OPEN: frozenset({"period-closed"}),
-    REPLACE: frozenset({"posted-with-other-content"}),
+    REPLACE: frozenset({"posted-with-other-content", "document-posted-otherwise"}),
+    DOWNLOAD: frozenset({_ORDER_NOT_POSTED}),
+    SUMMARY: frozenset({_ORDER_NOT_POSTED, "settled-orders-not-posted"}),
+    ACCEPT: frozenset({"order-settled-in-part", "order-settled-otherwise"}),
+    IGNORE: frozenset({_ORDER_NOT_POSTED}),
 }
-_NEED_A_REASON = frozenset({IGNORE})
+_NEED_A_REASON = frozenset({IGNORE, ACCEPT})
 _NUMBER_DIGITS = 7
+_ORDER_ID = re.compile(r"[0-9A-Z]{3}-[0-9]{7}-[0-9]{7}\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,7 @@ class Decision:
     settlement_id: str
     choice: str
     reason: str
+    order_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +54,8 @@ class Decisions:
     findings: tuple[Finding, ...] = ()
 
     def settlements(self, choice: str) -> frozenset[str]:
-        """The settlements for which something was chosen."""
-        return frozenset(one.settlement_id for one in self.made.values() if one.choice == choice)
+        """The settlements for which something was chosen, for all of it."""
+        return frozenset(one.settlement_id for one in self.made.values() if one.choice == choice and not one.order_id)
 
 
 def read_decisions(table: ReadTable, choices: Sequence[str]) -> Decisions:
@@ -59,7 +68,13 @@ def read_decisions(table: ReadTable, choices: Sequence[str]) -> Decisions:
         if isinstance(choice, Finding):
             findings.append(choice)
         elif choice is not None and row.text("state") != CLOSED:
-            decision = Decision(row.text("code"), row.text("settlement_id"), choice, row.text("decision_reason"))
+            decision = Decision(
+                row.text("code"),
+                row.text("settlement_id"),
+                choice,
+                row.text("decision_reason"),
+                row.text("order_id"),
+            )
             problem = _unfit(decision, row, table)
             if problem is not None:
                 findings.append(problem)
@@ -83,22 +98,43 @@ def exceptions_refresh(
     *,
     settled: Iterable[str],
     marketplaces: Mapping[str, str],
+    files: Mapping[str, str] | None = None,
     now: datetime,
     who: str,
 ) -> Refresh:
     """The rows for `findings`, and Closed for the numbers in `settled` that are not among them.
 
-    `marketplaces` gives that of each settlement.
+    `marketplaces` gives that of each settlement, `files` the settlement of each file, by its hash.
     """
+    about = _About(marketplaces, files or {})
     standing = {row.text("exception_id"): row for row in table.rows}
     rows: dict[str, Row] = {}
     for finding in findings:
         number = number_of(finding)
-        rows[number] = _row(finding, number, standing.get(number), decisions.made.get(number), marketplaces, now, who)
+        rows[number] = _row(finding, number, standing.get(number), decisions.made.get(number), about, now, who)
     for number in settled:
         if number in standing and number not in rows and standing[number].text("state") != CLOSED:
             rows[number] = {"exception_id": number, "state": CLOSED}
     return Refresh(TABLE, list(rows.values()), Gone.KEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """Which settlement and order a finding is about."""
+
+    marketplaces: Mapping[str, str]
+    files: Mapping[str, str]
+
+    def settlement(self, finding: Finding) -> str:
+        """The settlement: its subject, or that of its file."""
+        if finding.subject in self.marketplaces:
+            return finding.subject
+        of_file = finding.where.sha256 if isinstance(finding.where, Origin) else ""
+        return self.files.get(of_file, "") if _ORDER_ID.match(finding.subject) else ""
+
+    def order(self, finding: Finding) -> str:
+        """The order, where it is about one."""
+        return finding.subject if _ORDER_ID.match(finding.subject) else ""
 
 
 def _row(
@@ -106,19 +142,20 @@ def _row(
     number: str,
     standing: TableRow | None,
     decision: Decision | None,
-    marketplaces: Mapping[str, str],
+    about: _About,
     now: datetime,
     who: str,
 ) -> Row:
-    is_settlement = finding.subject in marketplaces
+    settlement_id, order_id = about.settlement(finding), about.order(finding)
     row: dict[str, object] = {
         "exception_id": number,
         "state": DECIDED if decision else OPEN,
         "severity": finding.severity.value.capitalize(),
         "what": finding.what,
         "to_do": finding.to_do,
-        "marketplace": marketplaces.get(finding.subject, ""),
-        "settlement_id": finding.subject if is_settlement else "",
+        "marketplace": about.marketplaces.get(settlement_id, ""),
+        "settlement_id": settlement_id,
+        "order_id": order_id,
         "where": _place(finding),
         "code": finding.code,
     }
@@ -149,9 +186,9 @@ def _unfit(decision: Decision, row: TableRow, table: ReadTable) -> Finding | Non
             to_do="Write the reason beside the decision.",
             where=table.cell(row, "decision_reason"),
         )
-    fits = decision.choice in {WAIT, IGNORE} or decision.code in DECISIONS.get(decision.choice, frozenset())
-    stops = row.text("severity") != Severity.NOTICE.value.capitalize()
-    if fits and not (decision.choice == IGNORE and stops):
+    is_notice = row.text("severity") == Severity.NOTICE.value.capitalize()
+    may_always = decision.choice == WAIT or (decision.choice == IGNORE and is_notice)
+    if may_always or decision.code in DECISIONS.get(decision.choice, frozenset()):
         return None
     return Finding(
         code="decision-not-possible",

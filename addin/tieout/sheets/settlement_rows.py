@@ -1,19 +1,23 @@
 """Rows of Settlements, Settlement Lines and Journal Preview, from settlements and their drafts."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import PurePath
 
 from tieout.domain.calendar import local_day
+from tieout.domain.draft import kind_in_words
 from tieout.domain.journal import Journal, JournalLine, Side
 from tieout.domain.money import Money
-from tieout.domain.settlement import Kind, Settlement
+from tieout.domain.settings import Method
+from tieout.domain.settlement import Kind, Settlement, SettlementLine
 from tieout.reconcile.tie_out import TieOut, tie_out
 from tieout.rules.draft_settlement import SettlementDraft
+from tieout.rules.draft_settlement_orders import OrdersDraft
 from tieout.sheets.cell_values import holds
 from tieout.sheets.exports.proof import SettlementProof
 from tieout.sheets.exports.trace import Strand, Strands
+from tieout.sheets.order_landings import OrderLandings
 from tieout.sheets.port import ReadTable, Row
 
 READY, NEW, BLOCKED, POSTED, POSTING, UNKNOWN, UNDONE, CHANGED_THERE = (
@@ -22,7 +26,9 @@ READY, NEW, BLOCKED, POSTED, POSTING, UNKNOWN, UNDONE, CHANGED_THERE = (
 )
 TIES_OUT, DIFFERS, NOT_POSTED, NOT_READ_BACK = "Ties out", "Differs", "Not posted", "Not read back"
 DRAFT, CHANGED = "Draft", "Changed"
-METHOD = "Settlement summary"
+METHODS = {Method.ORDERS: "Orders and settlement", Method.SUMMARY: "Settlement summary"}
+_JOURNAL = "Journal Entry"
+_NUMBERS_TOLD_MAX = 3
 _JOURNAL_ADDRESS = "https://app.qbo.intuit.com/app/journal?txnId={}"
 
 
@@ -32,7 +38,8 @@ class ShownSettlement:
 
     `tie` is what was read back just now; None where QuickBooks was not asked, and then the sheet keeps what an
     earlier press read back. So it does with `why` where that is None. `ids` gives QuickBooks' ids by number;
-    `is_practice` that no web page shows them.
+    `is_practice` that no web page shows them. `orders` are the documents of one that goes by orders, of which the
+    journals say what they do to accounts.
     """
 
     settlement: Settlement
@@ -44,11 +51,17 @@ class ShownSettlement:
     posted_at: datetime | None = None
     tie: TieOut | None = None
     is_practice: bool = False
+    orders: OrdersDraft | None = None
 
     @property
     def settlement_id(self) -> str:
         """Its id."""
         return self.settlement.settlement_id
+
+    @property
+    def method(self) -> Method:
+        """The method by which it is posted, or would be."""
+        return Method.SUMMARY if self.orders is None else Method.ORDERS
 
     def proof(self) -> SettlementProof:
         """What a proof of it is made from."""
@@ -76,8 +89,8 @@ def settlement_row(shown: ShownSettlement) -> Row:
         "line_count": len(settlement.lines),
         "unmapped": sum(kind.rows for kind in draft.unmapped),
         "parts": len(journals) or None,
-        "method": METHOD,
-        "doc_numbers": ", ".join(journal.doc_number for journal in journals),
+        "method": METHODS[shown.method],
+        "doc_numbers": numbers_told([journal.doc_number for journal in journals]),
         "posted_at": shown.posted_at,
         "file": file_name(settlement.origin.file),
         "sha256": settlement.origin.sha256,
@@ -101,6 +114,22 @@ def tie_state(shown: ShownSettlement) -> str:
     return TIES_OUT if shown.tie.ties else DIFFERS
 
 
+def numbers_told(numbers: Sequence[str]) -> str:
+    """Document numbers, several of a kind in a row as the first and the last: "AMZ-1-1J, AMZ-1-1C to AMZ-1-7C"."""
+    runs: list[list[str]] = []
+    for number in numbers:
+        if runs and _kind_of(runs[-1][-1]) == _kind_of(number):
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > _NUMBERS_TOLD_MAX else ", ".join(run) for run in runs)
+
+
+def _kind_of(number: str) -> str:
+    """The letters at its end, which say the kind of document."""
+    return number[len(number.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) :]
+
+
 def file_name(name: str) -> str:
     """The file's name without its folder; a member of an archive with the archive's name before it."""
     return " > ".join(PurePath(part.replace("\\", "/")).name for part in name.split(" > "))
@@ -108,13 +137,9 @@ def file_name(name: str) -> str:
 
 def line_rows(shown: ShownSettlement, seen: dict[Kind, tuple[date, date]]) -> Iterator[Row]:
     """Its rows on Settlement Lines; `seen` takes down the first and last day of each kind as they pass."""
-    strands = Strands(shown.proof())
-    begun: dict[int, dict[str, str]] = {}
+    of_line = _of_lines(shown)
     for line in shown.settlement.lines.lines():
-        strand = strands.of(line)
-        constant = begun.get(id(strand))
-        if constant is None:
-            constant = begun[id(strand)] = _of_strand(shown, strand)
+        constant = of_line(line)
         fields = dict(line.fields)
         first, last = seen.get(line.kind, (line.posted, line.posted))
         seen[line.kind] = min(first, line.posted), max(last, line.posted)
@@ -134,16 +159,46 @@ def line_rows(shown: ShownSettlement, seen: dict[Kind, tuple[date, date]]) -> It
         }
 
 
+def _of_lines(shown: ShownSettlement) -> Callable[[SettlementLine], dict[str, str]]:
+    """What a line shares with others: whose it is, its words, and where it landed."""
+    if shown.orders is not None and shown.orders.rest is not None:
+        landings = OrderLandings(shown.orders, shown.draft)
+
+        def by_orders(line: SettlementLine) -> dict[str, str]:
+            landed = landings.of(line)
+            told = {"group": landed.group, "account": landed.account, "doc_number": landed.doc_number}
+            return {**_words(shown, line.kind), **told}
+
+        return by_orders
+    strands = Strands(shown.proof())
+    begun: dict[int, dict[str, str]] = {}
+
+    def in_summary(line: SettlementLine) -> dict[str, str]:
+        strand = strands.of(line)
+        constant = begun.get(id(strand))
+        if constant is None:
+            constant = begun[id(strand)] = _of_strand(shown, strand)
+        return constant
+
+    return in_summary
+
+
+def _words(shown: ShownSettlement, kind: Kind) -> dict[str, str]:
+    return {
+        "settlement_id": shown.settlement_id,
+        "currency": shown.settlement.currency,
+        "transaction_type": kind.transaction_type,
+        "amount_type": kind.amount_type,
+        "amount_description": kind.amount_description,
+        "marketplace_name": kind.marketplace_name,
+    }
+
+
 def _of_strand(shown: ShownSettlement, strand: Strand) -> dict[str, str]:
     """What all lines of a strand share."""
     known = strand.landing is not None or strand.mapped is not None
     return {
-        "settlement_id": shown.settlement_id,
-        "currency": shown.settlement.currency,
-        "transaction_type": strand.kind.transaction_type,
-        "amount_type": strand.kind.amount_type,
-        "amount_description": strand.kind.amount_description,
-        "marketplace_name": strand.kind.marketplace_name,
+        **_words(shown, strand.kind),
         "group": strand.group if known else "",
         "account": strand.account,
         "doc_number": strand.landing.journal.doc_number if strand.landing else "",
@@ -159,6 +214,7 @@ def preview_rows(shown: ShownSettlement, before: Mapping[tuple[str, str], "Previ
     rows: list[Row] = []
     posted = set(shown.posted)
     numbered = {journal.doc_number: journal for journal in shown.draft.journals or shown.posted}
+    kinds = {one.doc_number: kind_in_words(one) for one in (shown.orders.documents if shown.orders else ())}
     for journal in numbered.values():
         for number, line in enumerate(journal.lines, 1):
             row = _preview_row(journal, number, line)
@@ -168,7 +224,8 @@ def preview_rows(shown: ShownSettlement, before: Mapping[tuple[str, str], "Previ
                 state = POSTED
             else:
                 state = _state_since(row, before.get((journal.doc_number, str(number))))
-            rows.append({**row, "state": state})
+            document = kinds.get(journal.doc_number, _JOURNAL)
+            rows.append({**row, "document": document, "state": state})
     return rows
 
 
@@ -203,7 +260,6 @@ def _preview_row(journal: Journal, number: int, line: JournalLine) -> Row:
         "settlement_id": journal.settlement_id,
         "doc_number": journal.doc_number,
         "line": number,
-        "document": "Journal Entry",
         "day": journal.day,
         "part": f"{journal.part} of {journal.parts}",
         "account": line.account,

@@ -38,7 +38,7 @@ def typed(book: XlwingsBook, key: str, value: object) -> BookSettings:
 def test_a_new_book_says_the_defaults_and_has_nothing_wrong(book: XlwingsBook) -> None:
     found = read_settings(book, "US")
     assert found.findings == ()
-    assert found.settlements.method is Method.SUMMARY
+    assert found.settlements.method is Method.ORDERS
     assert found.settlements.detail is Detail.FEE
     assert found.values["buffer"] == 0
     assert found.start_date is None
@@ -76,10 +76,11 @@ def test_nonsense_is_a_finding_at_its_cell_and_stays(book: XlwingsBook, key: str
     assert setting_cell(book, key).value == value
 
 
-def test_the_method_that_is_not_built_is_refused(book: XlwingsBook) -> None:
-    [finding] = typed(book, "method", "Orders and settlement").findings
-    assert finding.code == "method-not-available"
-    assert finding.stops
+def test_what_only_the_method_by_orders_acts_on_is_said_by_the_other(book: XlwingsBook) -> None:
+    assert typed(book, "settlement_prefix", "SET-").findings == ()
+    [finding] = typed(book, "method", "Settlement summary").findings
+    assert (finding.code, finding.stops) == ("setting-without-effect", False)
+    assert "Prefix of settlements" in finding.what or "prefix" in finding.what.lower()
 
 
 def test_accounts_of_the_settings_take_their_roles(book: XlwingsBook) -> None:

@@ -2,14 +2,10 @@
 
 from tieout.commands.presses.order_choices import read_order_choices
 from tieout.commands.presses.order_documents import documents_in_books
-from tieout.commands.presses.order_sheets import (
-    OrderSheets,
-    keep_put_away,
-    put_away,
-    read_order_tables,
-)
+from tieout.commands.presses.order_sheets import OrderSheets, read_order_tables
 from tieout.commands.presses.order_targets import chosen_orders, nothing_chosen
 from tieout.commands.presses.press import Outcome, Press, Result, counted, refused
+from tieout.commands.presses.put_away import keep_put_away, put_away
 from tieout.commands.presses.showing import connection_cells
 from tieout.domain.activity import Activity
 from tieout.domain.finding import Finding

@@ -1,6 +1,6 @@
 """What the user chose, read from the sheets before anything is done: settings, mappings, what is shown, decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,6 +10,11 @@ from tieout.domain.account import Chart
 from tieout.domain.calendar import Month
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.marketplace import by_country
+from tieout.domain.origin import Cell
+from tieout.domain.posting_settings import MarketplacePosting, PostingSettings
+from tieout.domain.settings import Method
+from tieout.domain.tax_rule import TaxRule
+from tieout.rules.posting_settings import posting_settings
 from tieout.sheets.account_rows import with_accounts
 from tieout.sheets.book_settings import BookSettings, read_settings
 from tieout.sheets.exception_rows import Decisions, read_decisions
@@ -17,7 +22,8 @@ from tieout.sheets.fee_mapping_rows import WORDS, SheetMappings, at_its_cell, re
 from tieout.sheets.layout import load_layout
 from tieout.sheets.port import RawValue, ReadTable, plain_text
 from tieout.sheets.settlement_rows import PreviewLine, preview_lines
-from tieout.sheets.status_filters import read_status_filters
+from tieout.sheets.status_filters import StatusFilters, read_status_filters
+from tieout.sheets.tax_rule_rows import read_tax_rules
 from tieout.sheets.typed import whole_day
 
 ALL = "All"
@@ -40,9 +46,18 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Everything that the sheets say before a press. `blocking` findings forbid drafting anything."""
+    """Everything that the sheets say before a press.
+
+    `blocking` findings forbid drafting anything, those of `blocking_orders` what the method by orders drafts.
+    `places` leads from a setting to its cell.
+    """
 
     settings: BookSettings
+    posting: PostingSettings
+    tax_rules: tuple[TaxRule, ...]
+    filters: StatusFilters
+    of_orders: tuple[Finding, ...]
+    places: Mapping[str, Cell]
     mappings: SheetMappings
     source: MappingSource
     shown: Shown
@@ -57,6 +72,17 @@ class Choices:
     def blocking(self) -> tuple[Finding, ...]:
         """What is wrong with settings and mappings so that a draft could be another than was meant."""
         return tuple(one for one in (*self.settings.findings, *self.mappings.findings) if one.stops)
+
+    @property
+    def blocking_orders(self) -> tuple[Finding, ...]:
+        """What is wrong so that a document of an order, or of a settlement by orders, could be another."""
+        return (*self.blocking, *(one for one in self.of_orders if one.stops))
+
+    @property
+    def uses_orders(self) -> bool:
+        """Whether anything is posted by the method by orders."""
+        of_marketplaces = (self.posting.method_of(country) for country in self.settings.marketplaces)
+        return Method.ORDERS in {self.posting.method, *of_marketplaces}
 
     def remember(self, press: Press) -> None:
         """Keep the user's fee mappings as they are used now, so that a draft can be explained later."""
@@ -84,8 +110,20 @@ def read_choices(press: Press) -> Choices:
         Decisions({}, (exceptions,)) if isinstance(exceptions, Finding) else read_decisions(exceptions, _decisions())
     )
     shown = _shown(press)
+    places = _places(book.read("Settings"))
+    posting, problems = posting_settings(
+        settings.values, press.company.country, marketplaces=_marketplaces(press, settings), places=places
+    )
+    tax_rules, taxes = read_tax_rules(book)
+    filters = read_status_filters(book)
+    of_orders = tuple(one for one in dict.fromkeys((*problems, *taxes)) if one not in settings.findings)
     return Choices(
         settings=settings,
+        posting=posting,
+        tax_rules=tax_rules,
+        filters=filters,
+        of_orders=of_orders,
+        places=places,
         mappings=mappings,
         source=MappingSource(
             chart=chart,
@@ -101,14 +139,36 @@ def read_choices(press: Press) -> Choices:
         chart=chart,
         findings=(
             *settings.findings,
+            *of_orders,
             *mappings.findings,
             *shown.findings,
             *decisions.findings,
             *_of_table(settlements),
             *_of_table(preview),
-            *read_status_filters(book).findings,
+            *filters.findings,
         ),
     )
+
+
+def _places(table: ReadTable | Finding) -> dict[str, Cell]:
+    """The cell of each setting, by its key."""
+    if isinstance(table, Finding):
+        return {}
+    return {row.text("key"): table.cell(row, "value") for row in table.rows if row.text("key")}
+
+
+def _marketplaces(press: Press, settings: BookSettings) -> dict[str, MarketplacePosting]:
+    """What differs in single marketplaces."""
+    table = press.book.read("MarketplaceSettings")
+    customers = (
+        {row.text("marketplace").upper(): row.text("customer") for row in table.rows}
+        if isinstance(table, ReadTable)
+        else {}
+    )
+    return {
+        country: MarketplacePosting(choice.method, customers.get(country, ""))
+        for country, choice in settings.marketplaces.items()
+    }
 
 
 def _decisions() -> Sequence[str]:

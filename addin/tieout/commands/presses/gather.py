@@ -3,15 +3,22 @@
 from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from tieout.commands.post_settled_orders import draft_settled_orders
 from tieout.commands.presses.choices import Choices
+from tieout.commands.presses.known_books import known_books
+from tieout.commands.presses.methods import method_of
 from tieout.commands.presses.order_documents import orders_with_documents
 from tieout.commands.presses.press import Known, Press
+from tieout.commands.presses.settled_work import settled_work
+from tieout.commands.presses.settlement_files import documents_of
 from tieout.commands.presses.standing import Standing, standing
-from tieout.commands.review_settlements import ReadSettlements, Reviews, read_settlements, review_read
+from tieout.commands.review_settlements import ReadSettlements, Review, Reviews, read_settlements, review_read
+from tieout.commands.settled_books import Shelf
 from tieout.domain.calendar import local_day
-from tieout.domain.document import Document
-from tieout.domain.finding import Finding, Severity
+from tieout.domain.finding import Finding
 from tieout.domain.marketplace import by_country
+from tieout.domain.settings import Method
+from tieout.reconcile.chain import each_once
 from tieout.rules.revenue_once import recorded_already
 from tieout.sheets.port import ReadTable
 
@@ -44,7 +51,7 @@ def gather(press: Press, choices: Choices, also: Collection[str] = ()) -> Gather
     wanted = [known for known in every if _is_shown(known, choices, also)]
     documents, lost = documents_of(press, wanted)
     read = read_settlements(documents, choices.settings.settlements, press.tell)
-    reviews = reviewed(_of(read, {known.settlement_id for known in wanted}), choices)
+    reviews = reviewed(press, _of(read, {known.settlement_id for known in wanted}), choices)
     reviews = _revenue_once(reviews, choices, orders_with_documents(press))
     order = {known.settlement_id: number for number, known in enumerate(wanted)}
     standings = sorted(
@@ -55,18 +62,30 @@ def gather(press: Press, choices: Choices, also: Collection[str] = ()) -> Gather
     return Gathered(tuple(standings), (*lost, *chained), lost)
 
 
-def reviewed(read: ReadSettlements, choices: Choices) -> Reviews:
-    """Check, map and draft; nothing is drafted while a setting or mapping is not understood."""
-    reviews = review_read(read, mappings=choices.source, settings=choices.settings.settlements)
-    if not choices.blocking:
-        return reviews
-    return Reviews(
-        tuple(
-            replace(one, draft=replace(one.draft, journals=()), findings=(*one.findings, *choices.blocking))
-            for one in reviews.reviews
-        ),
-        reviews.findings,
+def reviewed(press: Press, read: ReadSettlements, choices: Choices) -> Reviews:
+    """Check, map and draft, each by its method; nothing is drafted while a setting or mapping is not understood."""
+    by_orders = [one for one in each_once(read.settlements) if method_of(press, choices, one) is Method.ORDERS]
+    shelf = Shelf(press.store.outbox, press.realm_id, press.documents)
+    work = settled_work(press, choices, by_orders)
+    drafted = draft_settled_orders(by_orders, shelf, known_books(press, choices), work)
+    reviews = review_read(
+        read,
+        mappings=choices.source,
+        settings=choices.settings.settlements,
+        by_orders={one.draft.settlement_id: one.draft for one in drafted},
     )
+    if not choices.blocking_orders:
+        return reviews
+    return Reviews(tuple(_blocked(one, choices) for one in reviews.reviews), reviews.findings)
+
+
+def _blocked(review: Review, choices: Choices) -> Review:
+    blocking = choices.blocking if review.orders is None else choices.blocking_orders
+    if not blocking:
+        return review
+    orders = replace(review.orders, documents=()) if review.orders is not None else None
+    draft = replace(review.draft, journals=())
+    return replace(review, draft=draft, orders=orders, findings=(*review.findings, *blocking))
 
 
 def _revenue_once(reviews: Reviews, choices: Choices, own_documents: frozenset[str]) -> Reviews:
@@ -75,6 +94,9 @@ def _revenue_once(reviews: Reviews, choices: Choices, own_documents: frozenset[s
         return reviews
     guarded = []
     for one in reviews.reviews:
+        if one.orders is not None:
+            guarded.append(one)
+            continue
         _, mapping = choices.source.for_country(one.settlement.marketplace)
         twice = recorded_already(one.settlement, mapping, own_documents)
         guarded.append(replace(one, findings=(*one.findings, *twice)) if twice else one)
@@ -97,21 +119,6 @@ def _used_rows(table: ReadTable | Finding) -> frozenset[str]:
     return frozenset(row.text("settlement_id") for row in table.rows if any(row.text(key) for key in _USERS_CELLS))
 
 
-def documents_of(press: Press, wanted: Iterable[Known]) -> tuple[list[tuple[Document, str]], tuple[Finding, ...]]:
-    """The documents of some settlements, each once, with the country of its account."""
-    documents: dict[str, tuple[Document, str]] = {}
-    lost = []
-    for known in wanted:
-        if known.document_sha256 in documents:
-            continue
-        document = press.store.documents.get(known.document_sha256)
-        if document is None:
-            lost.append(_lost(known))
-        else:
-            documents[known.document_sha256] = (document, known.marketplace)
-    return list(documents.values()), tuple(lost)
-
-
 def _after_a_hidden_one(every: Iterable[Known], shown: Container[str]) -> frozenset[str]:
     """The settlements whose predecessor is known and not shown: what is missing before them is not missing."""
     last: dict[tuple[str, str], str] = {}
@@ -127,13 +134,3 @@ def _after_a_hidden_one(every: Iterable[Known], shown: Container[str]) -> frozen
 def _of(read: ReadSettlements, ids: Collection[str]) -> ReadSettlements:
     """What was read of the wanted settlements alone."""
     return replace(read, settlements=tuple(one for one in read.settlements if one.settlement_id in ids))
-
-
-def _lost(known: Known) -> Finding:
-    return Finding(
-        code="document-missing",
-        severity=Severity.BLOCKED,
-        what=f"The file of settlement {known.settlement_id} is not in the store any more.",
-        to_do="Import it again; `tieout restore` brings back a copy of the store.",
-        subject=known.settlement_id,
-    )

@@ -19,6 +19,12 @@ def orders_with_documents(press: Press) -> frozenset[str]:
     return frozenset(one.subject for one in _of_orders(press) if one.state in states and not one.reversed_by)
 
 
+def orders_begun(press: Press) -> frozenset[str]:
+    """The orders whose document was begun and is not known to stand: not answered, or left to a person."""
+    states = {PostingState.PLANNED, PostingState.SENDING, PostingState.CONFLICT}
+    return frozenset(one.subject for one in _of_orders(press) if one.state in states)
+
+
 def _of_orders(press: Press) -> Iterator[Posting]:
     if not press.realm_id:
         return

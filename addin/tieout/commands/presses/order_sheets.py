@@ -4,14 +4,14 @@ An order that QuickBooks holds is on Archive, as is one that was taken back out 
 Errors until it is posted or put away; every other one that Status Filters admit is on Orders.
 """
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tieout.commands.post_orders import OrderResult, OrderState, draft_orders
 from tieout.commands.presses.order_choices import OrderChoices
 from tieout.commands.presses.order_documents import documents_in_books
 from tieout.commands.presses.press import Press
+from tieout.commands.presses.put_away import put_away
 from tieout.domain.calendar import local_day
 from tieout.domain.finding import Finding
 from tieout.domain.marketplace import by_country
@@ -34,7 +34,6 @@ from tieout.sheets.order_rows import (
 )
 from tieout.sheets.port import ReadTable, Refresh, Row, TableRow, WorkbookPort
 
-_PUT_AWAY = "orders-put-away"
 _MUST_HAVE = ("order_id", "notes")
 
 
@@ -72,18 +71,6 @@ def read_order_tables(book: WorkbookPort) -> OrderTables | Finding:
 def rows_by_id(table: ReadTable) -> dict[str, TableRow]:
     """The rows of a table by order id."""
     return {row.text("order_id"): row for row in table.rows if row.text("order_id")}
-
-
-def put_away(press: Press) -> frozenset[str]:
-    """The orders that the user put away."""
-    return frozenset(json.loads(press.store.settings.get(_PUT_AWAY, "[]")))
-
-
-def keep_put_away(press: Press, order_ids: Iterable[str]) -> None:
-    """Note which orders are put away."""
-    text = json.dumps(sorted(order_ids))
-    if text != press.store.settings.get(_PUT_AWAY, "[]"):
-        press.store.settings.put(_PUT_AWAY, text)
 
 
 @dataclass(slots=True)

@@ -1,32 +1,31 @@
 """Post orders: the ticked ones, else the selected ones, else all that are ready; each once, or on Errors with why."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import cast
 
 from tieout.commands import post_orders as posting
 from tieout.commands.post_orders import OrderResult, OrdersReport, OrderState
+from tieout.commands.presses.known_books import learn_books
+from tieout.commands.presses.order_book import agreed, sale_desk
 from tieout.commands.presses.order_choices import OrderChoices, read_order_choices
 from tieout.commands.presses.order_documents import documents_in_books
 from tieout.commands.presses.order_sheets import (
     OrderSheets,
     OrderTables,
     is_shown_by_home,
-    keep_put_away,
-    put_away,
     read_order_tables,
     rows_by_id,
     standing,
 )
 from tieout.commands.presses.order_targets import OrderTargets, chosen_orders
 from tieout.commands.presses.press import Outcome, Press, Result, Stopped, counted, refused
+from tieout.commands.presses.put_away import keep_put_away, put_away
 from tieout.commands.presses.showing import connection_cells, money_told
-from tieout.commands.sale_desk import SaleDesk
 from tieout.domain.finding import Finding, any_stops
 from tieout.domain.order import Order
-from tieout.ports import Books
+from tieout.ports import BooksUnavailable
 from tieout.rules.order_status import Admits
-from tieout.sale_ports import SaleBooks
 from tieout.sheets.order_rows import READY
 
 
@@ -46,8 +45,10 @@ def post_orders(press: Press) -> Outcome:
         try:
             with press.open_books() as books:
                 desk = sale_desk(press, books)
-                agreed = choices.agreed(press)
-                report = posting.post_orders(wanted, desk, choices.book, agreed=agreed, progressed=press.tell)
+                may_make = agreed(press, first_open_day=choices.choices.settings.first_open_day)
+                report = posting.post_orders(wanted, desk, choices.book, agreed=may_make, progressed=press.tell)
+                with suppress(BooksUnavailable):  # what was made has names now; else the next press learns them
+                    learn_books(press, desk.books)
         except Stopped:
             stopped = True
     fresh = frozenset(documents_in_books(press)) - before
@@ -76,17 +77,6 @@ class _Done:
     results: tuple[OrderResult, ...]
     posted: int
     failed: int
-
-
-def sale_desk(press: Press, books: Books) -> SaleDesk:
-    """What posting orders for the company of a press needs."""
-    return SaleDesk(
-        company=press.company,
-        books=cast(SaleBooks, books),  # QuickBooks' books are such; posting journals needs less of them
-        outbox=press.store.outbox,
-        clock=press.clock,
-        who=press.who,
-    )
 
 
 def _wanted(press: Press, choices: OrderChoices, tables: OrderTables, targets: OrderTargets) -> list[Order]:

@@ -9,6 +9,9 @@ from tieout.commands.posting_report import PostingReport
 from tieout.commands.posting_run import How
 from tieout.commands.presses.choices import Choices, read_choices
 from tieout.commands.presses.gather import Gathered, gather
+from tieout.commands.presses.known_books import known_books, learn_books
+from tieout.commands.presses.order_book import sale_desk
+from tieout.commands.presses.post_by_orders import post_by_orders
 from tieout.commands.presses.press import Outcome, Press, Result, Stopped, counted
 from tieout.commands.presses.showing import (
     POSTING,
@@ -21,14 +24,17 @@ from tieout.commands.presses.showing import (
     previewed,
 )
 from tieout.commands.presses.standing import Standing
+from tieout.commands.presses.take_back_settlements import take_back_settlements
 from tieout.commands.presses.targets import Targets, chosen_settlements, unknown_settlement
 from tieout.commands.review_settlements import Reviews
-from tieout.commands.undo_journals import undo_journals
 from tieout.domain.finding import Finding, any_stops
+from tieout.domain.settings import Method
 from tieout.ports import Books
 from tieout.reconcile.tie_out import tie_out
 from tieout.sheets.exception_rows import FIRST_OPEN, REPLACE, WAIT
 from tieout.sheets.settlement_rows import BLOCKED, POSTED, ShownSettlement
+
+_NOTHING = PostedSettlements((), (), PostingReport(()))
 
 
 def post_settlements(press: Press) -> Outcome:
@@ -39,15 +45,26 @@ def post_settlements(press: Press) -> Outcome:
     wanted = _wanted(choices, targets, gathered)
     choices.remember(press)
     stopped = False
-    result = PostedSettlements((), (), PostingReport(()))
+    result = _NOTHING
     if wanted:
         try:
             with press.open_books() as books:
+                if _has_news(press, choices, wanted, books):
+                    gathered = gather(press, choices, also=targets.ids)
+                    wanted = _wanted(choices, targets, gathered)
                 result = _post(press, choices, wanted, books)
         except Stopped:
             stopped = True
     gathered = gathered.again(press, choices)
     return _outcome(press, choices, targets, gathered, _Posted(wanted, result, stopped))
+
+
+def _has_news(press: Press, choices: Choices, wanted: Sequence[Standing], books: Books) -> bool:
+    """Whether QuickBooks' lists say something else than drafting by orders went by; BooksUnavailable."""
+    if all(one.review.orders is None for one in wanted):
+        return False
+    before = known_books(press, choices)
+    return learn_books(press, sale_desk(press, books).books) != before
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,39 +110,31 @@ def _wanted(choices: Choices, targets: Targets, gathered: Gathered) -> list[Stan
 
 def _post(press: Press, choices: Choices, wanted: Sequence[Standing], books: Books) -> PostedSettlements:
     """Post in two runs at most: what a decision or setting sends to the first open day, and the rest."""
-    at = desk(press, books)
     replacing = choices.decisions.settlements(REPLACE)
     undone = [one.settlement_id for one in wanted if one.differs and one.settlement_id in replacing]
-    found: list[Finding] = []
-    if undone:
-        report = undo_journals(
-            undone,
-            books=books,
-            outbox=at.outbox,
-            clock=at.clock,
-            company=at.company,
-            who=at.who,
-            progressed=press.tell,
-        )
-        found += report.findings
+    found = take_back_settlements(press, undone, books).findings if undone else ()
     early = choices.decisions.settlements(FIRST_OPEN)
-    results = [PostedSettlements((), tuple(found), PostingReport(()))]
+    results = [PostedSettlements((), found, PostingReport(()))]
     for closed in (ClosedPeriod.WAIT, ClosedPeriod.FIRST_OPEN_DAY):
         moves = closed is ClosedPeriod.FIRST_OPEN_DAY
         reviews = [
             one.review for one in wanted if (choices.settings.first_open_day or one.settlement_id in early) is moves
         ]
-        if reviews:
+        summaries = tuple(review for review in reviews if review.orders is None)
+        if summaries:
             results.append(
                 post_reviewed(
-                    Reviews(tuple(reviews), ()),
-                    at,
+                    Reviews(summaries, ()),
+                    desk(press, books),
                     chart=choices.chart,
                     create_accounts=press.company.practice,
                     closed_period=closed,
                     progressed=press.tell,
                 )
             )
+        by_orders = [review for review in reviews if review.orders is not None]
+        if by_orders:
+            results.append(post_by_orders(press, choices, by_orders, books, first_open_day=moves))
     return PostedSettlements(
         settlements=tuple(one for result in results for one in result.settlements),
         findings=tuple(dict.fromkeys(finding for result in results for finding in result.findings)),
@@ -201,8 +210,8 @@ def _message(shown: Sequence[ShownSettlement], targets: Targets, posted: _Posted
     chosen = f" ({targets.how})" if targets.how else ""
     parts = []
     if done:
-        journals = counted(created, "journal")
-        parts.append(f"{counted(len(done), 'settlement')} posted, {journals} created")
+        what = "journal" if all(one.method is Method.SUMMARY for one in done) else "document"
+        parts.append(f"{counted(len(done), 'settlement')} posted, {counted(created, what)} created")
         parts.append(money_told(one.settlement.total for one in done))
         ties = sum(one.tie is not None and one.tie.ties for one in done)
         parts.append("all tie out" if ties == len(done) else f"{ties} of {len(done)} tie out")

@@ -18,6 +18,7 @@ from tieout.domain.settlement import Settlement
 from tieout.download_ports import Orders
 from tieout.limits import ROWS_CHOSEN_MAX, SHEET_ROWS_MAX
 from tieout.ports import ActivityLog, Books, Clock, Documents, Outbox
+from tieout.sale_ports import BooksDocuments
 from tieout.sheets.port import CellValue, Refresh, WorkbookPort
 
 
@@ -196,8 +197,8 @@ def _is_row(text: str) -> bool:
 class Press:
     """A button pressed in a workbook of a company. `open_books` opens its QuickBooks when it is needed.
 
-    `credentials` says what there is to say of where they are kept, `files` are what a file dialog gave, `rows`
-    stands for the selection, `folder` is the company's own.
+    `documents` reads what was sent, without asking QuickBooks. `credentials` says what there is to say of where they
+    are kept, `files` are what a file dialog gave, `rows` stands for the selection, `folder` is the company's own.
     """
 
     name: str
@@ -209,6 +210,7 @@ class Press:
     who: str
     folder: Path
     open_books: Callable[[], AbstractContextManager[Books]]
+    documents: BooksDocuments
     credentials: Callable[[], tuple[Finding, ...]]
     files: tuple[Path, ...] = ()
     rows: ChosenRows | None = None

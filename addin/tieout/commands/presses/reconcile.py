@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tieout.commands.post_settlements import PostedSettlement, tied
+from tieout.commands.post_settlements import PostedSettlement
 from tieout.commands.presses.choices import Choices, read_choices
 from tieout.commands.presses.gather import Gathered, gather
 from tieout.commands.presses.press import Outcome, Press, Result, counted
@@ -17,6 +17,7 @@ from tieout.commands.presses.showing import (
     previewed,
 )
 from tieout.commands.presses.standing import Standing
+from tieout.commands.tie_documents import tied_by_method
 from tieout.domain.finding import Finding, Severity, any_stops
 from tieout.domain.money import Money
 from tieout.sheets.port import Refresh
@@ -72,7 +73,7 @@ def read_back(press: Press, choices: Choices) -> ReadBack:
     if posted:
         with press.open_books() as books:
             rows = [row for one in posted for row in one.posted]
-            results, unread = tied([one.as_posted() for one in posted], rows, books, press.tell)
+            results, unread = tied_by_method([one.as_posted() for one in posted], rows, books, press.tell)
     by_id = {one.review.settlement.settlement_id: one for one in results}
     for one in results:
         if one.tie.quickbooks_total is not None:

@@ -22,6 +22,7 @@ from tieout.domain.company import Company
 from tieout.domain.finding import Finding
 from tieout.domain.posting import Outcome as Answer
 from tieout.ports import Books, Clock
+from tieout.sale_ports import BooksDocuments
 from tieout.sheets.book import XlwingsBook
 from tieout.sheets.layout import load_layout
 from tieout.sheets.migrate_book import add_what_is_missing, back_up, layout_of, newer_layout
@@ -58,6 +59,11 @@ class Opened(Protocol):
     @property
     def clock(self) -> Clock:
         """The clock."""
+        ...
+
+    @property
+    def documents(self) -> BooksDocuments:
+        """How documents for its QuickBooks are written and read."""
         ...
 
     def vault(self) -> tuple[Any, tuple[Finding, ...]]:
@@ -203,6 +209,7 @@ class _Run:
             who=self.runner.who,
             folder=opened.folder,
             open_books=opened.books,
+            documents=opened.documents,
             credentials=lambda: opened.vault()[1],
             files=self.asked.files,
             rows=self.asked.rows,

@@ -51,9 +51,11 @@ class Sheets:
     press: Press
     choices: Choices
     refreshes: list[Refresh] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
 
     def settlements(self, gathered: Gathered, shown: Sequence[ShownSettlement]) -> None:
         """Settlements, Settlement Lines and Fee Mappings."""
+        self.files = {one.settlement.origin.sha256: one.settlement_id for one in shown}
         self.refreshes.append(Refresh("Settlements", [settlement_row(one) for one in shown], Gone.KEPT_IF_USED))
         seen: Days = {}
         rows = list(all_line_rows(_few_enough(shown), seen))
@@ -99,6 +101,7 @@ class Sheets:
                 self.choices.decisions,
                 settled=[row.text("exception_id") for row in table.rows if row.text("exception_id") not in standing],
                 marketplaces=marketplaces,
+                files=self.files,
                 now=self.press.clock.now(),
                 who=self.press.who,
             )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from tieout.commands.document_parcels import bundle_numbered_now
 from tieout.commands.numbers import as_numbered_now
 from tieout.commands.post_settlements import PostedSettlement
 from tieout.commands.posting_report import PostedJournal
@@ -10,11 +11,14 @@ from tieout.commands.posting_run import How
 from tieout.commands.presses.choices import Choices
 from tieout.commands.presses.press import Press
 from tieout.commands.review_settlements import Review
+from tieout.commands.sale_desk import Bundle
+from tieout.commands.take_back_documents import takes_back
 from tieout.domain.calendar import local_day
-from tieout.domain.content import content_hash
+from tieout.domain.draft import entity_of, hash_of, is_empty
 from tieout.domain.finding import Finding
-from tieout.domain.journal import Journal
 from tieout.domain.posting import Posting, PostingState
+from tieout.ports import Outbox
+from tieout.rules.ledger_effect import effects_of
 from tieout.sheets.settlement_rows import (
     BLOCKED,
     CHANGED_THERE,
@@ -66,6 +70,7 @@ class Standing:
             posted_at=max(moments, default=None),
             tie=tied.tie if tied is not None and self.posted else None,
             is_practice=press.company.practice,
+            orders=self.review.orders,
         )
 
     def as_posted(self) -> Review:
@@ -78,43 +83,64 @@ def standing(press: Press, choices: Choices, review: Review) -> Standing:
     """Where a settlement stands now."""
     subject = review.settlement.settlement_id
     outbox, realm = press.store.outbox, press.realm_id
-    numbered = tuple(
-        as_numbered_now(journal, outbox, realm) if realm else journal for journal in review.draft.journals
-    )
-    review = replace(review, draft=replace(review.draft, journals=numbered))
+    review = _numbered(review, outbox, realm)
     postings = _ours(press, subject) if realm else ()
-    posted = _posted(press, postings, numbered)
-    hashes = {content_hash(journal) for journal in numbered if journal.posted_lines}
-    complete = bool(posted) and {row.posting.content_hash for row in posted if row.posting} == hashes
+    posted = _posted(press, postings, review)
+    hashes = _hashes(review)
+    standing_ = {one.content_hash for one in postings if one.state is PostingState.POSTED}
+    complete = bool(standing_) and standing_ == hashes
     left_out = _left_out(choices, review)
-    state, why = _state(press, review, postings, is_posted=bool(posted), complete=complete, left_out=left_out)
+    state, why = _state(press, review, postings, complete=complete, left_out=left_out)
     may_post = review.ready and not left_out and not complete
     return Standing(review, state, why, posted, state == POSTED and not complete, may_post)
+
+
+def _numbered(review: Review, outbox: Outbox, realm: str) -> Review:
+    """The review with its documents under the numbers that they post under now."""
+    if not realm:
+        return review
+    if review.orders is None:
+        journals = tuple(as_numbered_now(journal, outbox, realm) for journal in review.draft.journals)
+        return replace(review, draft=replace(review.draft, journals=journals))
+    bundle = Bundle(review.settlement.settlement_id, review.orders.documents)
+    documents = bundle_numbered_now(bundle, outbox, realm).documents
+    if documents == review.orders.documents:
+        return review
+    orders = replace(review.orders, documents=documents)
+    draft = replace(review.draft, journals=effects_of(orders, review.chart))
+    return replace(review, orders=orders, draft=draft)
+
+
+def _hashes(review: Review) -> frozenset[str]:
+    """What of a draft is sent, by its content."""
+    documents = review.draft.journals if review.orders is None else review.orders.documents
+    return frozenset(hash_of(document) for document in documents if not is_empty(document))
 
 
 def _ours(press: Press, subject: str) -> tuple[Posting, ...]:
     """The postings of a settlement but for those that take another back."""
     outbox = press.store.outbox
-    found = []
-    for posting in outbox.of_subject(press.realm_id, subject):
-        draft = outbox.draft(posting.content_hash)
-        if draft is None or not draft.reverses:
-            found.append(posting)
-    return tuple(found)
+    return tuple(one for one in outbox.of_subject(press.realm_id, subject) if not takes_back(outbox, one))
 
 
-def _posted(press: Press, postings: Sequence[Posting], numbered: Sequence[Journal]) -> tuple[PostedJournal, ...]:
-    by_number = {journal.doc_number: journal for journal in numbered}
+def _posted(press: Press, postings: Sequence[Posting], review: Review) -> tuple[PostedJournal, ...]:
+    """What stands in QuickBooks, as journals; a document whose draft is another now only where it is known still."""
+    drafted = {
+        (entity_of(document), document.doc_number): hash_of(document)
+        for document in (review.draft.journals if review.orders is None else review.orders.documents)
+    }
+    by_number = {journal.doc_number: journal for journal in review.draft.journals}
     rows = []
     for posting in postings:
         if posting.state is not PostingState.POSTED:
             continue
         journal = by_number.get(posting.key.doc_number)
-        if journal is None or content_hash(journal) != posting.content_hash:
+        if journal is None or drafted.get((posting.key.entity, posting.key.doc_number)) != posting.content_hash:
             journal = press.store.outbox.draft(posting.content_hash)
         if journal is not None:
             rows.append(PostedJournal(replace(journal, doc_number=posting.key.doc_number), How.ALREADY, posting))
-    return tuple(sorted(rows, key=lambda row: row.journal.part))
+    order = {number: place for place, number in enumerate(by_number)}
+    return tuple(sorted(rows, key=lambda row: (order.get(row.journal.doc_number, len(order)), row.journal.part)))
 
 
 def _left_out(choices: Choices, review: Review) -> str:
@@ -133,7 +159,6 @@ def _state(
     review: Review,
     postings: Sequence[Posting],
     *,
-    is_posted: bool,
     complete: bool,
     left_out: str,
 ) -> tuple[str, str | None]:
@@ -148,10 +173,9 @@ def _state(
         return CHANGED_THERE, reason or "QuickBooks holds something else under its number; see Exceptions."
     if complete:
         return (CHANGED_THERE, None) if noted == CHANGED_THERE else (POSTED, "")
-    if is_posted:
-        parts = {posting.content_hash for posting in postings if posting.state is PostingState.POSTED}
-        ours = {content_hash(journal) for journal in review.draft.journals}
-        return (POSTING, _IN_PART) if parts < ours else (POSTED, _OTHER_CONTENT)
+    parts = {posting.content_hash for posting in postings if posting.state is PostingState.POSTED}
+    if parts:
+        return (POSTING, _IN_PART) if parts < _hashes(review) else (POSTED, _OTHER_CONTENT)
     stopping = next((finding for finding in review.findings if finding.stops), None)
     if left_out or stopping is not None:
         return BLOCKED, left_out or _told(stopping)

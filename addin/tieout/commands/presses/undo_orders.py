@@ -2,11 +2,11 @@
 
 from tieout.commands import post_orders as posting
 from tieout.commands.posting_run import How
+from tieout.commands.presses.order_book import sale_desk
 from tieout.commands.presses.order_choices import read_order_choices
 from tieout.commands.presses.order_documents import documents_in_books
 from tieout.commands.presses.order_sheets import OrderSheets, read_order_tables
 from tieout.commands.presses.order_targets import chosen_orders, nothing_chosen
-from tieout.commands.presses.post_orders import sale_desk
 from tieout.commands.presses.press import Outcome, Press, Result, Stopped, counted, refused
 from tieout.commands.presses.showing import connection_cells
 from tieout.commands.undo_documents import UndoReport

@@ -1,7 +1,5 @@
-"""Undo: takes the chosen settlements' journals back out of QuickBooks, where nobody changed them since."""
+"""Undo: takes the chosen settlements' documents back out of QuickBooks, where nobody changed them since."""
 
-from tieout.commands.posting_report import PostingReport
-from tieout.commands.posting_run import How
 from tieout.commands.presses.choices import read_choices
 from tieout.commands.presses.gather import gather
 from tieout.commands.presses.press import Outcome, Press, Result, Stopped, counted, refused
@@ -14,8 +12,8 @@ from tieout.commands.presses.showing import (
     marketplaces_of,
     previewed,
 )
+from tieout.commands.presses.take_back_settlements import TakenBack, take_back_settlements
 from tieout.commands.presses.targets import chosen_settlements
-from tieout.commands.undo_journals import undo_journals
 from tieout.domain.finding import Finding, Severity, any_stops
 from tieout.sheets.settlement_rows import UNDONE
 
@@ -27,22 +25,13 @@ def undo_settlements(press: Press) -> Outcome:
     if not targets.ids:
         return refused(_nothing_chosen(), *targets.findings)
     stopped = False
-    report = PostingReport(())
+    taken = TakenBack()
     try:
         with press.open_books() as books:
-            report = undo_journals(
-                targets.ids,
-                books=books,
-                outbox=press.store.outbox,
-                clock=press.clock,
-                company=press.company,
-                who=press.who,
-                progressed=press.tell,
-            )
+            taken = take_back_settlements(press, targets.ids, books)
     except Stopped:
         stopped = True
-    taken_back = {row.journal.settlement_id for row in report.journals if row.how in {How.UNDONE, How.REVERSED}}
-    for settlement_id in taken_back:
+    for settlement_id in taken.settlements:
         press.store.settlements.set_state(settlement_id, UNDONE)
     gathered = gather(press, choices, also=targets.ids)
     sheets = Sheets(press, choices)
@@ -50,30 +39,30 @@ def undo_settlements(press: Press) -> Outcome:
     sheets.preview(one.shown(press) for one in previewed(choices, gathered))
     found = [
         Found(REVIEW, (*choices.findings, *gathered.findings)),
-        Found(POSTING, [finding for finding in report.findings if finding.stops], frozenset(targets.ids)),
+        Found(POSTING, [finding for finding in taken.findings if finding.stops], frozenset(targets.ids)),
     ]
     sheets.exceptions(found, marketplaces_of(gathered))
-    findings = tuple(dict.fromkeys((*targets.findings, *choices.findings, *report.findings)))
+    findings = tuple(dict.fromkeys((*targets.findings, *choices.findings, *taken.findings)))
     in_part = any_stops(list(findings))
-    result = Result.REFUSED if in_part and not taken_back else Result.IN_PART if in_part else Result.DONE
+    result = Result.REFUSED if in_part and not taken.settlements else Result.IN_PART if in_part else Result.DONE
     return Outcome(
         result=Result.STOPPED if stopped else result,
-        message=_message(len(taken_back), report, findings, stopped=stopped),
+        message=_message(taken, findings, stopped=stopped),
         findings=findings,
         refreshes=tuple(sheets.refreshes),
         cells=connection_cells(press),
-        count=len(taken_back),
+        count=len(taken.settlements),
     )
 
 
-def _message(settlements: int, report: PostingReport, findings: tuple[Finding, ...], *, stopped: bool) -> str:
-    deleted, reversed_ = report.count(How.UNDONE), report.count(How.REVERSED)
-    parts = [f"{counted(settlements, 'settlement')} undone: {counted(deleted, 'journal')} deleted"]
+def _message(taken: TakenBack, findings: tuple[Finding, ...], *, stopped: bool) -> str:
+    settlements = len(taken.settlements)
+    parts = [f"{counted(settlements, 'settlement')} undone: {counted(taken.deleted, 'document')} deleted"]
     if not settlements:
         why = next((finding for finding in findings if finding.stops), next(iter(findings), None))
         parts = [f"Nothing was undone. {why.what}".rstrip(".") if why is not None else "Nothing was undone"]
-    if reversed_:
-        parts.append(f"{counted(reversed_, 'journal')} reversed on the first open day")
+    if taken.reversed:
+        parts.append(f"{counted(taken.reversed, 'document')} reversed on the first open day")
     if stopped:
         parts.append("stopped: press Undo again to go on")
     return f"{', '.join(parts)}."

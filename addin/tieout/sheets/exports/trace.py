@@ -98,8 +98,10 @@ class Strands:
         unmapped = {kind.kind: kind for kind in draft.unmapped}
         self._orders = draft.facilitation.orders
         self._ways: dict[tuple[Kind, int, int], dict[bool, Strand]] = {}
-        for lines in landed or draft.facilitation.sums(proof.settlement.lines):
+        for lines in (*landed, *draft.facilitation.sums(proof.settlement.lines)):
             kind, month = lines.kind, lines.month
+            if lines not in landed and (kind, month.year, month.month) in self._ways:
+                continue  # by orders, lines that an order's own document records land in no journal
             strand = Strand(
                 proof,
                 lines,
