@@ -3,9 +3,9 @@
 The order of work (ARCHITECTURE.md, "Posting once"): the exact bytes and the request ids are committed; the books
 are asked for the numbers (ours and unchanged: adopted; anything else: a person decides); the postings are committed
 as about to be sent; they are sent; the answers are looked at and committed. What is not known is asked about, after
-the time in which an earlier request can still take effect, before the same bytes go out again under the same request id; and
-never more than `QUICKBOOKS_SENDS_MAX` times in a run. It works for any kind of document: nothing here knows what a
-journal is. Many documents share their questions and their requests; one alone takes the same way.
+the time in which an earlier request can still take effect, before the same bytes go out again under the same request
+id; and never more than `QUICKBOOKS_SENDS_MAX` times in a run. It works for any kind of document: nothing here knows
+what a journal is. Many documents share their questions and their requests; one alone takes the same way.
 """
 
 from collections.abc import Iterator, Sequence
