@@ -20,7 +20,6 @@ import pytest
 import requests
 from typer.testing import CliRunner
 
-from tests.buttons.desk import Desk
 from tieout.cli.app import app
 from tieout.commands.demo_trouble import two_items_of_one_sku
 from tieout.commands.practice_servers import PracticeServers, PracticeWorld, run_practice_servers
@@ -117,6 +116,7 @@ class Month:
     orders: list[dict[str, str]] = field(default_factory=list)
     settlements: list[list[dict[str, str]]] = field(default_factory=list)
     invoices: dict[str, dict[str, Any]] = field(default_factory=dict)
+    banked: list[Decimal] = field(default_factory=list)
     failed: tuple[str, ...] = ()
 
     def press(self, button: str, *options: str, name: str = "") -> dict[str, Any]:
@@ -141,7 +141,6 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
         (folder / "practice.json").write_text(json.dumps(servers.connection()), encoding="utf-8")
         run("company", "add", "Acme Ltd", "--practice", folder / "practice.json")
         run("new", folder / "Acme.xlsm", "--company", "Acme Ltd")
-        Desk(folder / "Acme.xlsm", folder / "home", folder).setting("method", "Orders and settlement")
         made, amazon = Month(folder / "Acme.xlsm", servers), RawAmazon(servers)
         amazon.ask_for_orders()
         trouble = two_items_of_one_sku(servers.amazon.shop, servers.quickbooks)
@@ -156,7 +155,20 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
         found = query(servers, "select * from Invoice maxresults 1000")
         made.invoices = {one["DocNumber"]: one for one in found}
         assert len(made.invoices) == len(found)
+        made.banked = banked(servers)
         yield made
+
+
+def banked(servers: PracticeServers) -> list[Decimal]:
+    """What came into the bank account: by transfer, or by journal where the account is kept in another currency."""
+    bank = "Business Checking"
+    transfers = query(servers, "select * from Transfer maxresults 1000")
+    journals = query(servers, "select * from JournalEntry maxresults 1000")
+    lines = [(line["Amount"], line["JournalEntryLineDetail"]) for one in journals for line in one["Line"]]
+    debits = [
+        total for total, detail in lines if (detail["PostingType"], detail["AccountRef"]["name"]) == ("Debit", bank)
+    ]
+    return [one["Amount"] for one in transfers if one["ToAccountRef"]["name"] == bank] + debits
 
 
 def errors_of(book: Path) -> list[str]:
@@ -231,7 +243,26 @@ def test_settlements_paid_what_the_invoices_say(month: Month) -> None:
     }
 
 
-def test_settlement_totals_are_what_amazon_paid_out(month: Month) -> None:
+def test_every_settlement_posted_and_ties_out(month: Month) -> None:
+    for button in ("download-settlements", "preview-settlements", "post-settlements", "reconcile"):
+        assert (month.said[button]["status"], month.said[button]["outcome"]) == (0, "Done"), month.said[button]
     for rows in month.settlements:
         assert sum(amount(row["amount"]) for row in rows[1:]) == amount(rows[0]["total-amount"])
-    assert len(month.settlements) == month.said["download-settlements"]["count"]
+    count = len(month.settlements)
+    assert month.said["download-settlements"]["count"] == month.said["post-settlements"]["count"] == count
+    assert f"All of {count} posted settlements tie out" in month.said["reconcile"]["message"]
+
+
+def test_what_is_settled_is_paid_and_the_rest_is_open(month: Month) -> None:
+    settled = {row["order-id"] for rows in month.settlements for row in rows if row["transaction-type"] == "Order"}
+    paid = {order_id for order_id, invoice in month.invoices.items() if invoice["Balance"] == 0}
+    free = {order_id for order_id, invoice in month.invoices.items() if invoice["TotalAmt"] == 0}
+    assert paid - free == set(month.invoices) & settled - free
+    assert all(
+        month.invoices[one]["Balance"] == month.invoices[one]["TotalAmt"] for one in set(month.invoices) - paid
+    )
+
+
+def test_what_reached_the_bank_is_what_amazon_sent(month: Month) -> None:
+    sent = sorted(total for rows in month.settlements if (total := amount(rows[0]["total-amount"])) > 0)
+    assert sorted(month.banked) == sent

@@ -20,9 +20,9 @@ def print_posted(terminal: Terminal, result: PostedSettlements) -> None:
     terminal.table("Tie-out", _COLUMNS, (_row(each) for each in result.settlements), right=frozenset(range(3, 8)))
     created, adopted = result.report.count(How.CREATED), result.report.count(How.ADOPTED)
     already = result.report.count(How.ALREADY)
-    terminal.say(f"Journals: {created} created, {adopted} found in QuickBooks and adopted, {already} posted before.")
+    terminal.say(f"Documents: {created} created, {adopted} found in QuickBooks and adopted, {already} posted before.")
     if result.report.created_accounts:
-        terminal.say(f"Accounts created: {', '.join(result.report.created_accounts)}.")
+        terminal.say(f"Made in QuickBooks because it was missing: {', '.join(result.report.created_accounts)}.")
 
 
 def print_orders(terminal: Terminal, orders: DemoOrders) -> None:
