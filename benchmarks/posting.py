@@ -283,7 +283,7 @@ def _pressing(
         store = open_store(folder / "books.sqlite3", clock)
         assert isinstance(store, CompanyStore)
         with store:
-            books = open_books(address, vault, clock, http, store.lists)
+            books = open_books(address, vault, clock, http, store.lists, folder)
             desk = SaleDesk(company, books, store.outbox, clock, "benchmark")
             return post_orders(orders, desk, book, agreed=Agreed(accounts=True, names=True))
 

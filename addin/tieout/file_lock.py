@@ -18,16 +18,18 @@ class Locked(TimeoutError):
 
 
 @contextmanager
-def file_lock(path: Path, clock: Clock, wait_seconds_max: int) -> Iterator[None]:
-    """Hold the lock of `path` (made if missing, never removed); Locked after `wait_seconds_max` seconds."""
+def file_lock(path: Path, clock: Clock, wait_seconds_max: int, *, step_milliseconds: int = 1_000) -> Iterator[None]:
+    """Hold the lock of `path` (made if missing, never removed), tried every `step_milliseconds`; Locked after
+    `wait_seconds_max` seconds.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b") as file:
         waited = 0
         while not _try_lock(file):
-            if waited >= wait_seconds_max:
+            if waited >= wait_seconds_max * 1_000:
                 raise Locked(path.name)
-            clock.sleep(1)
-            waited += 1
+            clock.sleep_milliseconds(step_milliseconds)
+            waited += step_milliseconds
         try:
             yield
         finally:

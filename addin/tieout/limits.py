@@ -39,6 +39,8 @@ QUICKBOOKS_BATCHES_A_MINUTE_MAX = 40
 # Intuit counts a request when it arrives, which we do not see: at the latest when it is answered, and hardly ever
 # later than this after it left (judgement). A request too many costs a minute.
 QUICKBOOKS_REQUEST_ARRIVES_MILLISECONDS = 500
+# A request of another process that was not answered so long after it left is taken for one of a process that is gone.
+QUICKBOOKS_REQUEST_ON_ITS_WAY_SECONDS_MAX = 30
 QUICKBOOKS_THROTTLE_WAIT_SECONDS = 60
 QUICKBOOKS_THROTTLE_WAITS_MAX = 5
 QUICKBOOKS_QUERY_ROWS_MAX = 1_000
@@ -79,6 +81,7 @@ QUICKBOOKS_NOTE_CHARACTERS_MAX = 4_000
 QUICKBOOKS_DESCRIPTION_CHARACTERS_MAX = 4_000
 QUICKBOOKS_ACCOUNT_NAME_CHARACTERS_MAX = 100
 QUICKBOOKS_NAME_CHARACTERS_MAX = 100  # Item.Name and Item.Sku
+QUICKBOOKS_PARTY_NAME_CHARACTERS_MAX = 500  # Customer.DisplayName and Vendor.DisplayName
 # Intuit gives no figure for the lines of a journal; a settlement has 20 to 60. Ours keeps a request well within
 # its 120 s.
 QUICKBOOKS_JOURNAL_LINES_MAX = 1_000
@@ -134,6 +137,9 @@ LEASE_SECONDS = 900
 LEASE_WAIT_SECONDS_MAX = 30
 # How long one transaction may wait for another's to end.
 STORE_BUSY_SECONDS_MAX = 30
+# How long the file in which processes count their requests together may be locked by another: it is held for a
+# thousandth of a second or two, so that a longer one is no lock of ours.
+SHARED_STATE_LOCK_SECONDS_MAX = 5
 # How long a refresh of tokens may keep another process waiting: one call with its time-outs.
 TOKEN_LOCK_SECONDS_MAX = 180
 

@@ -22,7 +22,7 @@ def connecting(opened: OpenCompany, home: Path | None = None) -> Iterator[Connec
 
     @contextmanager
     def books(address: QuickBooksAddress) -> Iterator[Books]:
-        found = open_books(address, vault, opened.clock)
+        found = open_books(address, vault, opened.clock, folder=opened.folder)
         try:
             yield found
         finally:

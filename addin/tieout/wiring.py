@@ -81,7 +81,7 @@ class OpenCompany:
                     vault.save("quickbooks", {name: connection[name] for name in ("client_secret", "refresh_token")})
             # A practice company may be made anew under the same id, and its reads are not metered: no list is kept.
             lists = None if self.company.practice else self.store.lists
-            books = open_books(address, vault, self.clock, lists=lists)
+            books = open_books(address, vault, self.clock, lists=lists, folder=self.folder)
             running.callback(books.close)
             yield books
 

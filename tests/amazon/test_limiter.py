@@ -45,7 +45,7 @@ def test_the_burst_goes_at_once_and_then_the_steady_rate() -> None:
 def test_amazon_never_refuses_who_keeps_to_the_plan(operation: Operation, pauses: list[int]) -> None:
     clock = Still(START)
     limiter = Limiter(None, clock)
-    theirs = Buckets(enabled=True)
+    theirs = Buckets(times=1)
     plan = Plan(operation.rate_micro // 100, operation.burst)
     for pause in pauses:
         clock.forward(seconds=pause)
@@ -104,7 +104,7 @@ def test_processes_share_what_an_account_is_allowed(tmp_path: Path) -> None:
 class Yielding(Still):
     """A clock whose waits let other threads on."""
 
-    def sleep(self, seconds: int) -> None:
+    def sleep_milliseconds(self, milliseconds: int) -> None:
         time.sleep(0.002)
 
 

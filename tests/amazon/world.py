@@ -61,6 +61,10 @@ class MovingClock:
         self.at += timedelta(seconds=seconds)
         self.slept += seconds
 
+    def sleep_milliseconds(self, milliseconds: int) -> None:
+        """Wait a little."""
+        self.at += timedelta(milliseconds=milliseconds)
+
     def forward(self, **span: int) -> None:
         """Let time pass."""
         self.at += timedelta(**span)

@@ -20,7 +20,7 @@ def press(folder: Path, address: QuickBooksAddress) -> bool:
     store = open_store(folder / "books.sqlite3", clock)
     assert isinstance(store, CompanyStore)
     with store:
-        books = open_books(address, PracticeVault(folder, clock), clock)
+        books = open_books(address, PracticeVault(folder, clock), clock, folder=folder)
         report = post_journals(
             two_settlements(),
             books=books,

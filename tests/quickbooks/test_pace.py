@@ -1,17 +1,26 @@
 """The pace: never over Intuit's limits, however quick or slow the network is, and never slower than they allow."""
 
+import json
+import multiprocessing
 import random
 import threading
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from tieout.clock import SystemClock
+from tieout.file_lock import file_lock
 from tieout.limits import (
     QUICKBOOKS_BATCHES_A_MINUTE_MAX,
     QUICKBOOKS_REQUEST_ARRIVES_MILLISECONDS,
+    QUICKBOOKS_REQUEST_ON_ITS_WAY_SECONDS_MAX,
     QUICKBOOKS_REQUESTS_A_MINUTE_MAX,
     QUICKBOOKS_REQUESTS_A_SECOND_MAX,
     QUICKBOOKS_REQUESTS_AT_ONCE_MAX,
+    SHARED_STATE_LOCK_SECONDS_MAX,
 )
 from tieout.practice.quickbooks.throttle import Throttle
 from tieout.quickbooks.pace import Pace
@@ -142,3 +151,173 @@ def test_no_more_are_on_their_way_at_once_than_is_allowed() -> None:
     for thread in threads:
         thread.join()
     assert most == QUICKBOOKS_REQUESTS_AT_ONCE_MAX
+
+
+def _paces(folder: Path, clock: Still, count: int = 2) -> list[Pace]:
+    """The paces of so many processes of one company."""
+    return [Pace(clock, folder / "quickbooks-1.limits.json") for _ in range(count)]
+
+
+def test_processes_of_one_company_count_together(tmp_path: Path) -> None:
+    """Presses seconds apart: the second one waits for what is left of the minute instead of being refused."""
+    clock = Still()
+    throttle = Throttle(clock.now, enabled=True)
+    for pace in _paces(tmp_path, clock, 3):
+        for batch in (True,) * 25 + (False,) * 180:
+            with pace.turn(batch=batch):
+                assert throttle.enter(batch=batch)
+                throttle.leave()
+    assert clock.now() - datetime(2026, 3, 2, 9, 0, tzinfo=UTC) < timedelta(seconds=125)
+
+
+def test_a_press_after_another_knows_which_batches_are_left(tmp_path: Path) -> None:
+    clock = Still()
+    one, other = _paces(tmp_path, clock)
+    _after(one, clock, QUICKBOOKS_BATCHES_A_MINUTE_MAX, batch=True)
+    assert other.batches_free() == 0
+    assert _after(other, clock, 1, batch=True) == 57_000
+    assert _after(Pace(clock, tmp_path / "another-company.limits.json"), clock, 1, batch=True) == 0
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_together_they_are_as_quick_as_one(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    clock = Still()
+    paces = _paces(tmp_path, clock, 4)
+    throttle = Throttle(clock.now, enabled=True)
+    for _ in range(QUICKBOOKS_REQUESTS_A_MINUTE_MAX):
+        with chance.choice(paces).turn():
+            assert throttle.enter(batch=False)
+            throttle.leave()
+    assert (clock.now() - datetime(2026, 3, 2, 9, 0, tzinfo=UTC)) == timedelta(seconds=49)
+
+
+def test_no_more_than_ten_of_all_processes_are_on_their_way_at_once(tmp_path: Path) -> None:
+    clock = Still()
+    one, other = _paces(tmp_path, clock)
+    open_turns = [one.turn() for _ in range(QUICKBOOKS_REQUESTS_AT_ONCE_MAX)]
+    for turn in open_turns:
+        turn.__enter__()
+    clock.sleep(2)
+    answered = clock.now() + timedelta(seconds=3)
+
+    class Answering(Still):
+        """A clock by which one of them is answered after a while."""
+
+        def sleep_milliseconds(self, milliseconds: int) -> None:
+            clock.sleep_milliseconds(milliseconds)
+            if clock.now() >= answered and len(open_turns) == QUICKBOOKS_REQUESTS_AT_ONCE_MAX:
+                open_turns.pop().__exit__(None, None, None)
+
+        def now(self) -> datetime:
+            return clock.now()
+
+    with Pace(Answering(), tmp_path / "quickbooks-1.limits.json").turn():
+        assert answered <= clock.now() < answered + timedelta(milliseconds=50)
+    for turn in open_turns:
+        turn.__exit__(None, None, None)
+    assert other.batches_free() == QUICKBOOKS_BATCHES_A_MINUTE_MAX
+
+
+def test_requests_of_a_process_that_was_killed_are_not_waited_for_long(tmp_path: Path) -> None:
+    clock = Still()
+    killed, next_one = _paces(tmp_path, clock)
+    turns = [killed.turn() for _ in range(QUICKBOOKS_REQUESTS_AT_ONCE_MAX)]
+    for turn in turns:
+        turn.__enter__()
+    assert _after(next_one, clock, 1) == QUICKBOOKS_REQUEST_ON_ITS_WAY_SECONDS_MAX * 1_000
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"turns": 7}',
+        b'{"turns": [7, [], [1], ["x", null, 1, "y"], {}]}',
+        b'{"turns": [[1e999, null, 1, "y"], [NaN, 1, 1, "z"]]}',
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
+    ],
+)
+def test_a_file_that_says_nothing_usable_is_begun_anew(tmp_path: Path, damage: bytes) -> None:
+    clock = Still()
+    file = tmp_path / "quickbooks-1.limits.json"
+    file.write_bytes(damage)
+    pace, other = _paces(tmp_path, clock)
+    assert _after(pace, clock, 11) == 1_000
+    assert _after(other, clock, 10) == 1_000
+    assert len(json.loads(file.read_bytes())["turns"]) == 21
+
+
+def _in_a_file(folder: Path) -> None:
+    (folder / "limits").write_bytes(b"")
+
+
+def _a_folder(folder: Path) -> None:
+    (folder / "limits" / "quickbooks-1.limits.json").mkdir(parents=True)
+
+
+@pytest.mark.parametrize("spoil", [_in_a_file, _a_folder])
+def test_a_file_that_can_not_be_written_stops_nothing(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+    spoil(tmp_path)
+    clock = Still()
+    pace = Pace(clock, tmp_path / "limits" / "quickbooks-1.limits.json")
+    assert _after(pace, clock, QUICKBOOKS_REQUESTS_A_SECOND_MAX + 1) == 1_000
+
+
+def test_a_disk_that_fills_up_is_gone_on_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Still()
+    pace = Pace(clock, tmp_path / "quickbooks-1.limits.json")
+    _after(pace, clock, 9)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert _after(pace, clock, 2) == 1_000
+
+
+def test_a_file_that_somebody_keeps_locked_is_gone_on_without(tmp_path: Path) -> None:
+    clock = Still()
+    pace = Pace(clock, tmp_path / "quickbooks-1.limits.json")
+    _after(pace, clock, 3)
+    with file_lock(tmp_path / "quickbooks-1.limits.lock", clock, 1):
+        assert _after(pace, clock, 1) == SHARED_STATE_LOCK_SECONDS_MAX * 1_000
+        assert _after(pace, clock, QUICKBOOKS_REQUESTS_A_SECOND_MAX) <= 1_000
+
+
+@pytest.mark.parametrize("seconds", [-86_400, -3_600, -61, -30, -1, 1, 61, 3_600, 86_400])
+def test_a_clock_that_jumps_stops_nobody_for_long(tmp_path: Path, seconds: int) -> None:
+    clock = Still()
+    pace, other = _paces(tmp_path, clock)
+    _after(pace, clock, QUICKBOOKS_BATCHES_A_MINUTE_MAX, batch=True)
+    clock.moment += timedelta(seconds=seconds)
+    assert _after(other, clock, 1, batch=True) <= 120_000
+    assert _after(pace, clock, 1) <= 1_000
+
+
+def _send(file: Path, until: float, sent: "multiprocessing.Queue[float]") -> None:
+    """A process that sends as much as it may."""
+    pace = Pace(SystemClock(), file)
+    while time.time() < until:
+        with pace.turn():
+            sent.put(time.time())
+
+
+def test_real_processes_share_a_second(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    sent: multiprocessing.Queue[float] = context.Queue()
+    until = time.time() + 4
+    processes = [context.Process(target=_send, args=(tmp_path / "limits.json", until, sent)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0] * 3
+    moments = sorted(sent.get() for _ in range(sent.qsize()))
+    assert len(moments) > QUICKBOOKS_REQUESTS_A_SECOND_MAX
+    spans = [b - a for a, b in zip(moments, moments[QUICKBOOKS_REQUESTS_A_SECOND_MAX:], strict=False)]
+    assert min(spans) > 0.9  # what is noted here is a moment after what was counted

@@ -117,7 +117,7 @@ class SleepyClock(TestClock):
 
     __test__ = False
 
-    def sleep(self, seconds: int) -> None:
+    def sleep_milliseconds(self, milliseconds: int) -> None:
         threading.Event().wait(0.05)
 
 

@@ -3,6 +3,7 @@
 import json
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from unittest import mock
 
@@ -70,7 +71,7 @@ def test_many_who_add_at_once_lose_nobody(tmp_path: Path) -> None:
     class Patient(TestClock):
         __test__ = False
 
-        def sleep(self, seconds: int) -> None:
+        def sleep_milliseconds(self, milliseconds: int) -> None:
             threading.Event().wait(0.3)
 
     def add(number: int) -> None:
@@ -118,11 +119,14 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_a_lock_is_respected_and_ends_with_its_holder(tmp_path: Path) -> None:
     clock = TestClock()
     with file_lock(tmp_path / "lock", clock, 5):
-        with pytest.raises(Locked), file_lock(tmp_path / "lock", clock, 5):
-            pass
-        assert clock.slept == 5
+        for step in (1_000, 5):
+            began = clock.now()
+            with pytest.raises(Locked), file_lock(tmp_path / "lock", clock, 5, step_milliseconds=step):
+                pass
+            assert 5_000 <= (clock.now() - began) / timedelta(milliseconds=1) < 5_050
+    began = clock.now()
     with file_lock(tmp_path / "lock", clock, 5):
-        assert clock.slept == 5
+        assert clock.now() - began < timedelta(seconds=1)
 
 
 class _Ring(KeyringBackend):

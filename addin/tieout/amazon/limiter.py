@@ -1,14 +1,12 @@
 """Amazon's usage plans, kept to: a bucket of requests for each operation of an account, shared between processes.
 
 Amazon fills a bucket at a steady rate up to its burst, and takes one out for each request (Amazon, "Usage plans
-and rate limits"). The same is counted here, so that no request is sent to be refused. The state is a small file,
-changed under a lock; without a file, or where the disk is full, it is kept in memory. Amazon tells the rate of an
+and rate limits"). The same is counted here, so that no request is sent to be refused. Amazon tells the rate of an
 account in x-amzn-RateLimit-Limit, and what it tells goes before the published one.
 """
 
-import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -16,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from tieout.amazon.usage_plans import Operation
-from tieout.file_lock import file_lock
-from tieout.limits import AMAZON_TURNS_MAX, TOKEN_LOCK_SECONDS_MAX
+from tieout.limits import AMAZON_TURNS_MAX, SHARED_STATE_LOCK_SECONDS_MAX
 from tieout.ports import Clock
+from tieout.shared_state import SharedState
 
 _ONE = 1_000_000
 # A two-hundredth is left, so that requests which arrive a little closer together than they were sent don't fail.
@@ -58,10 +56,10 @@ class Limiter:
     """The buckets of one account. `told` hears of each wait, every few seconds."""
 
     def __init__(self, state: Path | None, clock: Clock, told: ToldWait = _tell_nobody) -> None:
-        self._state = state
+        self._state = SharedState(state, clock, SHARED_STATE_LOCK_SECONDS_MAX)
         self._clock = clock
         self.told = told
-        self._memory: dict[str, _Bucket] = {}
+        self._rates: dict[str, int] = {}
 
     def take_turn(self, operation: Operation) -> int:
         """Wait until the usage plan allows a request, and count it; how many seconds that took.
@@ -93,8 +91,7 @@ class Limiter:
             rate = int(Decimal(told.strip()) * _ONE)
         except (InvalidOperation, ValueError, OverflowError):
             return
-        known = self._memory.get(operation.name)
-        if rate > 0 and (known is None or known.rate != rate):
+        if rate > 0 and self._rates.get(operation.name) != rate:
             with self._bucket(operation) as bucket:
                 bucket.rate = rate
 
@@ -111,49 +108,20 @@ class Limiter:
     @contextmanager
     def _bucket(self, operation: Operation) -> Iterator[_Bucket]:
         """The bucket of an operation, filled up to now; it is saved when the block ends."""
-        with self._all() as buckets:
+        with self._state.held() as state:
             now = (self._clock.now() - _EPOCH) // timedelta(microseconds=1)
-            bucket = buckets.get(operation.name)
-            if bucket is None:
-                bucket = buckets[operation.name] = _Bucket(operation.burst * _ONE, now, operation.rate_micro)
+            bucket = _read(state.get(operation.name)) or _Bucket(operation.burst * _ONE, now, operation.rate_micro)
             bucket.fill(now, operation.burst)
-            yield bucket
-
-    @contextmanager
-    def _all(self) -> Iterator[dict[str, _Bucket]]:
-        if self._state is None:
-            yield self._memory
-            return
-        with ExitStack() as held:
             try:
-                held.enter_context(file_lock(self._state.with_suffix(".lock"), self._clock, TOKEN_LOCK_SECONDS_MAX))
-            except OSError:  # locked for too long, too
-                self._stay_in_memory()
-                yield self._memory
-                return
-            buckets = _read(self._state)
-            yield buckets
-            self._memory = buckets
-            try:
-                # Whoever reads it holds the lock; a half that a crash left is no state, and counting begins anew.
-                self._state.write_bytes(_written(buckets))
-            except OSError:
-                self._stay_in_memory()
-
-    def _stay_in_memory(self) -> None:
-        """Counting is a courtesy: without it Amazon refuses, and the refusal is waited out."""
-        self._state = None
+                yield bucket
+            finally:
+                state[operation.name] = {"level": bucket.level, "at": bucket.at, "rate": bucket.rate}
+                self._rates[operation.name] = bucket.rate
 
 
-def _read(file: Path) -> dict[str, _Bucket]:
-    """What the file says; nothing where it says nothing usable."""
+def _read(record: Any) -> _Bucket | None:
+    """The bucket of a record; None where it says nothing usable."""
     try:
-        found: dict[str, Any] = json.loads(file.read_bytes())
-        return {name: _Bucket(int(one["level"]), int(one["at"]), int(one["rate"])) for name, one in found.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
-
-
-def _written(buckets: dict[str, _Bucket]) -> bytes:
-    record = {name: {"level": one.level, "at": one.at, "rate": one.rate} for name, one in buckets.items()}
-    return json.dumps(record, sort_keys=True).encode("ascii")
+        return _Bucket(int(record["level"]), int(record["at"]), int(record["rate"]))
+    except (ValueError, KeyError, TypeError, OverflowError):
+        return None

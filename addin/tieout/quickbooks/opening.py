@@ -1,5 +1,7 @@
 """Opens a company's books: python-quickbooks' client on our guarded session, at an address that is safe to use."""
 
+import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,11 +11,13 @@ from tieout.domain.company import QuickBooksAddress
 from tieout.ports import Clock, ListCache
 from tieout.quickbooks.books import COMPANY_PATH, QuickBooksBooks
 from tieout.quickbooks.kept_lists import KeptLists
+from tieout.quickbooks.pace import Pace
 from tieout.quickbooks.queries import Queries
 from tieout.quickbooks.session import GuardedSession
 from tieout.quickbooks.tokens import Tokens, TokenVault
 
 _MINOR_VERSION = 75  # the only one left (Intuit, 2025-01-21: 1 to 74 are retired)
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9]+")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -23,9 +27,11 @@ def open_books(
     clock: Clock,
     http: requests.Session | None = None,
     lists: ListCache | None = None,
+    folder: Path | None = None,
 ) -> QuickBooksBooks:
     """The books at an address, with the credentials of a vault; nothing is sent yet. `http` carries the requests,
-    `lists` keeps lists, so that only what changed in them is asked for.
+    `lists` keeps lists, so that only what changed in them is asked for; in `folder` the processes of this computer
+    count together what they send.
 
     ValueError for an address that is neither https nor on this machine: a token would travel in the open.
     """
@@ -38,8 +44,10 @@ def open_books(
     if urlsplit(address.endpoint).hostname in _LOOPBACK:
         http.trust_env = False  # a practice company is on this machine: no proxy stands between
     tokens = Tokens(address, vault, http, clock)
-    session = GuardedSession(http, tokens, clock)
-    client, realm_id = _client(address, session), address.realm_id
+    realm_id = address.realm_id
+    counted = folder / f"quickbooks-{_NOT_PLAIN.sub('-', realm_id)}.limits.json" if folder is not None else None
+    session = GuardedSession(http, tokens, clock, Pace(clock, counted))
+    client = _client(address, session)
     kept = KeptLists(Queries(client), client.change_data_capture, lists, realm_id, clock) if lists else None
     return QuickBooksBooks(client, session, realm_id, kept)
 

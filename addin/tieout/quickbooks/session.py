@@ -52,13 +52,13 @@ class Answer:
 
 
 class GuardedSession:
-    """Sends the requests of one connection."""
+    """Sends the requests of one connection, as `pace` lets them go."""
 
-    def __init__(self, http: requests.Session, tokens: Tokens, clock: Clock) -> None:
+    def __init__(self, http: requests.Session, tokens: Tokens, clock: Clock, pace: Pace) -> None:
         self._http = http
         self._tokens = tokens
         self._clock = clock
-        self._pace = Pace(clock)
+        self._pace = pace
         self._own = _OfThread()
         self._lock = threading.Lock()
         self._on_their_way = 0
