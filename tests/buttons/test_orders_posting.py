@@ -163,7 +163,7 @@ def test_what_a_person_changed_in_quickbooks_is_not_undone(desk: tuple[Desk, Pra
     books.edit_as_person("Invoice", invoices(books)[first]["Id"], {"PrivateNote": "mine now"})
     pressed = at.press("undo-orders", rows=(first, second))
     assert str(pressed.outcome.result) == "Done in part"
-    assert ids(at, "Archive") == {first: "Posted", second: "Undone"}
+    assert ids(at, "Archive") == {first: "Changed in QuickBooks", second: "Undone"}
     assert list(invoices(books)) == [first]
     assert "no-order-chosen" in {finding.code for finding in at.press("undo-orders").outcome.findings}
 

@@ -7,7 +7,11 @@ from unittest import mock
 
 from tests.errors.case import ErrorCase
 from tieout.buttons import press_closed
+from tieout.commands import order_findings
 from tieout.domain.finding import Finding
+from tieout.domain.money import Money
+from tieout.domain.origin import Cell
+from tieout.domain.posting import Posting, PostingKey, PostingState
 from tieout.sheets.book import XlwingsBook
 from tieout.sheets.build import build_workbook
 from tieout.sheets.excel_settings import SETTINGS_VARIABLE
@@ -53,7 +57,53 @@ def _typed_post() -> Iterable[Finding]:
     return findings
 
 
+ORDER_ID = "112-0099710-3188663"
+POSTED = Posting(
+    PostingKey("1", "Invoice", ORDER_ID),
+    PostingState.POSTED,
+    "0" * 64,
+    "r",
+    b"{}",
+    quickbooks_id="145",
+    subject=ORDER_ID,
+)
+
+
 CASES = [
+    ErrorCase(
+        "order-changed-after-posting",
+        "An order that changed at Amazon after it was posted",
+        "Amazon may change an order late: an item is cancelled, a price corrected. Its document in QuickBooks then"
+        " says what it said when it was posted. Nothing is changed unasked. Replace the posting undoes it and posts"
+        " the order as it is now; Accept the difference keeps it, and the reason is kept in the log.",
+        lambda _: [order_findings.changed_since(ORDER_ID, POSTED, Money(4212, "USD"), Money(3999, "USD"))],
+    ),
+    ErrorCase(
+        "order-changed-in-quickbooks",
+        "Somebody changed an order's document in QuickBooks",
+        "Reconcile reads back the documents of the orders shown, and Undo those it is to take out. One that says"
+        " something else than was posted is left to a person: what somebody changed on purpose is never undone by"
+        " a button.",
+        lambda _: [order_findings.changed_in_books(ORDER_ID, POSTED, "its date is 2026-09-02 instead of 2026-09-01")],
+    ),
+    ErrorCase(
+        "order-gone-from-quickbooks",
+        "Somebody deleted or voided an order's document in QuickBooks",
+        "Here the order still counts as posted, so it would not be posted again. Undo notes that it is gone, without"
+        " sending anything; Replace the posting posts it again.",
+        lambda _: [order_findings.gone_from_books(ORDER_ID, POSTED, "deleted")],
+    ),
+    ErrorCase(
+        "order-may-not-post",
+        "An order was chosen that may not be posted",
+        "Status Filters decides by Amazon's status which orders may be posted. One that is chosen all the same stays"
+        " where it is; the others that were chosen are posted.",
+        lambda _: [
+            order_findings.may_not_post(
+                ORDER_ID, "Orders that are cancelled are never posted.", 3, Cell("Orders", "B7")
+            )
+        ],
+    ),
     ErrorCase(
         "status-never-posts",
         "Post was chosen for orders that never post",

@@ -1,10 +1,12 @@
 """What a person should know of stored orders: statuses that are in no list, and orders cancelled after posting."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from tieout.commands.download_desk import DownloadDesk
 from tieout.domain.finding import Finding, Severity
-from tieout.domain.posting import PostingState
+from tieout.domain.money import Money
+from tieout.domain.origin import Cell
+from tieout.domain.posting import Posting, PostingState
 from tieout.rules.order_status import OrderStatus, read_status
 
 
@@ -34,11 +36,80 @@ def cancelled_after_posting(desk: DownloadDesk, order_ids: Iterable[str] | None 
         postings = [one for realm in realms for one in desk.outbox.of_subject(realm, order_id)]
         posted = [one for one in postings if one.state is PostingState.POSTED and not one.reversed_by]
         if posted:
-            numbers = ", ".join(str(one.key) for one in posted)
-            yield Finding(
-                code="order-cancelled-after-posting",
-                severity=Severity.BLOCKED,
-                what=f"Order {order_id} was cancelled at Amazon after it was posted ({numbers}).",
-                to_do="Undo the posting; if the buyer was charged all the same, say so and keep it.",
-                subject=order_id,
-            )
+            yield cancelled_since(order_id, posted)
+
+
+def cancelled_since(order_id: str, posted: Sequence[Posting]) -> Finding:
+    """That an order was cancelled after it was posted."""
+    return Finding(
+        code="order-cancelled-after-posting",
+        severity=Severity.BLOCKED,
+        what=f"Order {order_id} was cancelled at Amazon after it was posted ({_numbers(posted)}).",
+        to_do=(
+            "Undo it on Archive, or decide Replace the posting and press Post, which takes it out of QuickBooks; if"
+            " the buyer was charged all the same, decide Accept the difference with a reason."
+        ),
+        subject=order_id,
+    )
+
+
+def changed_since(order_id: str, posted: Posting, before: Money, now: Money) -> Finding:
+    """That an order changed at Amazon after it was posted."""
+    return Finding(
+        code="order-changed-after-posting",
+        severity=Severity.BLOCKED,
+        what=(
+            f"Order {order_id} has changed at Amazon since it was posted ({_numbers([posted])}): its document would"
+            f" come to {now}, and is {before} in QuickBooks."
+        ),
+        to_do=(
+            "Decide Replace the posting and press Post, which undoes it and posts it again; or Accept the difference"
+            " with a reason."
+        ),
+        subject=order_id,
+    )
+
+
+def changed_in_books(order_id: str, posted: Posting, how: str) -> Finding:
+    """That somebody changed an order's document in QuickBooks."""
+    return Finding(
+        code="order-changed-in-quickbooks",
+        severity=Severity.BLOCKED,
+        what=f"The document of order {order_id} ({_numbers([posted])}) was changed in QuickBooks: {how}.",
+        to_do=(
+            "Put it back there; or delete it there, then press Undo and Post here; or decide Accept the difference"
+            " with a reason."
+        ),
+        subject=order_id,
+    )
+
+
+def gone_from_books(order_id: str, posted: Posting, how: str) -> Finding:
+    """That somebody deleted or voided an order's document in QuickBooks."""
+    return Finding(
+        code="order-gone-from-quickbooks",
+        severity=Severity.BLOCKED,
+        what=f"The document of order {order_id} ({_numbers([posted])}) was {how} in QuickBooks.",
+        to_do=(
+            "If that was a mistake, decide Replace the posting and press Post (a voided one is to be deleted there"
+            " first); if not, press Undo, after which it counts as undone here."
+        ),
+        subject=order_id,
+    )
+
+
+def may_not_post(order_id: str, why: str, count: int, where: Cell | None) -> Finding:
+    """That chosen orders may not be posted by their status; `why` is that of the first, `where` its cell."""
+    more = f", and {count - 1:,} more of those chosen" if count > 1 else ""
+    return Finding(
+        code="order-may-not-post",
+        severity=Severity.NOTICE,
+        what=f"Order {order_id}{more} may not be posted, and was left where it is. {why}",
+        to_do="Status Filters says which may; orders that are pending, cancelled or unfulfillable never do.",
+        where=where,
+        subject=order_id,
+    )
+
+
+def _numbers(posted: Sequence[Posting]) -> str:
+    return ", ".join(str(one.key) for one in posted)

@@ -21,13 +21,15 @@ OPEN, DECIDED, CLOSED = "Open", "Decided", "Closed"
 FIRST_OPEN, REPLACE, WAIT, IGNORE = "Post on the first open date", "Replace the posting", "Wait", "Ignore"
 DOWNLOAD, SUMMARY, ACCEPT = "Download it", "Post in the summary", "Accept the difference"
 _ORDER_NOT_POSTED = "settled-order-not-posted"
+_AT_AMAZON = ("order-cancelled-after-posting", "order-changed-after-posting")
+_GONE, _CHANGED_THERE = "order-gone-from-quickbooks", "order-changed-in-quickbooks"
 # What each decision is for; of those that need a reason, one without it is none.
 DECISIONS: Mapping[str, frozenset[str]] = {
     FIRST_OPEN: frozenset({"period-closed"}),
-    REPLACE: frozenset({"posted-with-other-content", "document-posted-otherwise"}),
+    REPLACE: frozenset({"posted-with-other-content", "document-posted-otherwise", *_AT_AMAZON, _GONE}),
     DOWNLOAD: frozenset({_ORDER_NOT_POSTED}),
     SUMMARY: frozenset({_ORDER_NOT_POSTED, "settled-orders-not-posted"}),
-    ACCEPT: frozenset({"order-settled-in-part", "order-settled-otherwise"}),
+    ACCEPT: frozenset({"order-settled-in-part", "order-settled-otherwise", *_AT_AMAZON, _CHANGED_THERE}),
     IGNORE: frozenset({_ORDER_NOT_POSTED}),
 }
 _NEED_A_REASON = frozenset({IGNORE, ACCEPT})

@@ -13,7 +13,10 @@ from tieout.domain.origin import Cell
 from tieout.sheets.port import CellValue, Row
 
 READY, WAITING, HELD = "Ready", "Waiting", "Held"
-POSTED, UNDONE, PUT_AWAY, CANCELLED_SINCE = "Posted", "Undone", "Put away", "Cancelled since"
+POSTED, PAID, UNDONE, PUT_AWAY = "Posted", "Paid", "Undone", "Put away"
+# What became of a posted order: at Amazon, and in QuickBooks.
+CANCELLED_SINCE, CHANGED_AT_AMAZON = "Cancelled since", "Changed at Amazon"
+CHANGED_THERE, GONE_THERE = "Changed in QuickBooks", "Gone from QuickBooks"
 # The pages of QuickBooks Online that show a document, by its kind.
 _PAGES = {"Invoice": "invoice", "SalesReceipt": "salesreceipt"}
 _ADDRESS = "https://app.qbo.intuit.com/app/{}?txnId={}"

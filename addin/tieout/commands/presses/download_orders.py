@@ -4,13 +4,12 @@ from datetime import UTC, datetime, time, timedelta
 
 from tieout.commands import download_orders as downloading
 from tieout.commands.download_desk import DownloadReport
-from tieout.commands.order_findings import cancelled_after_posting
 from tieout.commands.presses.connect_amazon import OpenDesk, not_connected, signs_in_again
 from tieout.commands.presses.download_settlements import download_result
 from tieout.commands.presses.order_choices import OrderChoices, read_order_choices
 from tieout.commands.presses.order_sheets import OrderSheets, read_order_tables
 from tieout.commands.presses.press import Outcome, Press, counted, refused
-from tieout.commands.presses.showing import DOWNLOAD_ORDERS, Found, Sheets, connection_cells
+from tieout.commands.presses.showing import DOWNLOAD_ORDERS, Found, connection_cells
 from tieout.domain.finding import Finding
 from tieout.sheets.order_rows import HELD, READY, WAITING
 
@@ -25,21 +24,23 @@ def download_orders(press: Press, open_desk: OpenDesk) -> Outcome:
     choices = read_order_choices(press)
     with open_desk(press) as desk:
         report = downloading.download_orders(desk, since=_since(choices), progressed=press.tell)
-        cancelled = tuple(cancelled_after_posting(desk))
-    shown = OrderSheets(press, choices, tables)
+    shown = OrderSheets(press, choices, tables, also=_found(report))
     refreshes = shown.refreshes()
-    sheets = Sheets(press, choices.choices)
-    found = tuple(dict.fromkeys((*report.findings, *cancelled)))
-    sheets.exceptions([Found(DOWNLOAD_ORDERS, found)], {})
-    findings = tuple(dict.fromkeys((*choices.findings, *found)))
+    findings = tuple(dict.fromkeys((*choices.findings, *report.findings, *shown.since.undecided)))
     return Outcome(
         result=download_result(report, findings),
         message=_message(report, shown.counts),
         findings=findings,
-        refreshes=(*refreshes, *sheets.refreshes),
+        refreshes=refreshes,
         cells=signs_in_again(press) if report.sign_in else connection_cells(press),
         count=len(report.new) + len(report.updated),
     )
+
+
+def _found(report: DownloadReport) -> Found:
+    """What goes to Exceptions of this download; what is cancelled since it was posted goes there by itself."""
+    kept = [one for one in report.findings if one.code != "order-cancelled-after-posting"]
+    return Found(DOWNLOAD_ORDERS, kept)
 
 
 def _since(choices: OrderChoices) -> datetime | None:

@@ -1,6 +1,7 @@
 """What orders are drafted with, decided by, and posted with: from what the sheets say."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import cast
 
 from tieout.commands.documents_check import Agreed
@@ -11,17 +12,23 @@ from tieout.commands.presses.press import Press
 from tieout.commands.sale_desk import SaleDesk
 from tieout.domain.order import Order
 from tieout.ports import Books
+from tieout.rules.draft_order import OrderFacts
 from tieout.rules.order_status import Admits, Decision, PaymentComplete, decide
 from tieout.sale_ports import SaleBooks
 
+_NOTHING_KNOWN: Mapping[str, OrderFacts] = MappingProxyType({})
 
-def order_book(press: Press, choices: Choices, in_summary: Mapping[str, str]) -> OrderBook:
+
+def order_book(
+    press: Press, choices: Choices, in_summary: Mapping[str, str], facts: Mapping[str, OrderFacts] = _NOTHING_KNOWN
+) -> OrderBook:
     """What orders are drafted with; `in_summary` are the settlements that recorded an order, by order id."""
     return OrderBook(
         settings=choices.posting,
         chart_of=lambda country: choices.source.charts.get(country, choices.chart),
         company_country=press.company.country,
         tax_rules=choices.tax_rules,
+        facts=facts,
         in_summary=in_summary,
         places=choices.places,
     )

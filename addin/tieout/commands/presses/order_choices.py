@@ -15,11 +15,13 @@ from tieout.domain.finding import Finding
 from tieout.domain.order import Order
 from tieout.domain.posting_settings import PostingSettings
 from tieout.domain.settlement import Kind, Settlement
+from tieout.rules.draft_order import OrderFacts
 from tieout.rules.mapping import Mapped
 from tieout.rules.mapping import Mapping as FeeMapping
 from tieout.rules.order_kinds import order_kinds
 from tieout.rules.order_status import Decision
 from tieout.rules.revenue_once import orders_in_summary
+from tieout.rules.settlement_memo import deposit_day
 from tieout.sheets.order_rows import PaidOrder
 
 
@@ -53,37 +55,47 @@ class OrderChoices:
 def read_order_choices(press: Press) -> OrderChoices:
     """Read what posting orders depends on."""
     choices = read_choices(press)
-    paid, in_summary = _of_settlements(press, choices)
+    settled = _of_settlements(press, choices)
     return OrderChoices(
         choices=choices,
-        book=order_book(press, choices, in_summary),
-        paid=paid,
+        book=order_book(press, choices, settled.in_summary, settled.facts),
+        paid=settled.paid,
         findings=tuple(dict.fromkeys((*choices.settings.findings, *choices.filters.findings, *choices.of_orders))),
     )
 
 
-def _of_settlements(press: Press, choices: Choices) -> tuple[dict[str, PaidOrder], dict[str, str]]:
-    """What settlements paid, by order id; and the posted settlements whose journal records an order (rule 10).
-
-    By either method a settlement's journal holds the orders that have no document of their own.
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What settlements paid, by order id, with what they tell of it for its document; and the posted settlements
+    whose journal records an order (rule 10): by either method it holds the orders without a document of their own.
     """
+
+    paid: Mapping[str, PaidOrder]
+    facts: Mapping[str, OrderFacts]
+    in_summary: Mapping[str, str]
+
+
+def _of_settlements(press: Press, choices: Choices) -> _Settled:
     own = orders_with_documents(press)
     documents, _ = documents_of(press, press.store.settlements.all())
     read = read_settlements(documents, choices.settings.settlements, press.tell)
     paid: dict[str, PaidOrder] = {}
+    facts: dict[str, OrderFacts] = {}
     in_summary: dict[str, str] = {}
     for settlement in sorted(read.settlements, key=lambda one: one.end):
         _, mapping = choices.source.for_country(settlement.marketplace)
         kinds = order_kinds(_mapped(settlement, mapping))
+        deposited = OrderFacts(deposit_day=deposit_day(settlement))
         for found in settlement.lines.order_sums(kinds.sale | kinds.sale_withheld):
             before = paid.get(found.order_id)
             same = before is not None and before.amount.currency == found.amount.currency
             amount = found.amount + before.amount if before is not None and same else found.amount
             paid[found.order_id] = PaidOrder(settlement.settlement_id, amount)
+            facts.setdefault(found.order_id, deposited)
         if standing_postings(press.store.outbox, press.realm_id, settlement.settlement_id):
             recorded = orders_in_summary(settlement, mapping) - own
             in_summary |= dict.fromkeys(recorded, settlement.settlement_id)
-    return paid, in_summary
+    return _Settled(paid, facts, in_summary)
 
 
 def _mapped(settlement: Settlement, mapping: FeeMapping) -> dict[Kind, Mapped]:

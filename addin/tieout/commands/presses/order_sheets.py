@@ -4,14 +4,16 @@ An order that QuickBooks holds is on Archive, as is one that was taken back out 
 Errors until it is posted or put away; every other one that Status Filters admit is on Orders.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from tieout.commands.post_orders import OrderResult, OrderState, draft_orders
 from tieout.commands.presses.order_choices import OrderChoices
 from tieout.commands.presses.order_documents import documents_in_books
+from tieout.commands.presses.orders_since import SINCE_POSTED, OrdersSince, orders_since
 from tieout.commands.presses.press import Press
 from tieout.commands.presses.put_away import put_away
+from tieout.commands.presses.showing import Found, Sheets
 from tieout.domain.calendar import local_day
 from tieout.domain.finding import Finding
 from tieout.domain.marketplace import by_country
@@ -20,9 +22,7 @@ from tieout.domain.posting import Posting
 from tieout.domain.sale import SaleKind
 from tieout.rules.order_status import Admits, OrderStatus, read_status
 from tieout.sheets.order_rows import (
-    CANCELLED_SINCE,
     HELD,
-    POSTED,
     PUT_AWAY,
     READY,
     UNDONE,
@@ -32,19 +32,22 @@ from tieout.sheets.order_rows import (
     error_row,
     order_row,
 )
-from tieout.sheets.port import ReadTable, Refresh, Row, TableRow, WorkbookPort
+from tieout.sheets.port import Gone, RawValue, ReadTable, Refresh, Row, TableRow, WorkbookPort
 
 _MUST_HAVE = ("order_id", "notes")
 
 
 @dataclass(frozen=True, slots=True)
 class OrderTables:
-    """The three tables as they stand; `noted` is what the user wrote beside an order, wherever it stands."""
+    """The three tables as they stand; `noted` is what the user wrote beside an order, wherever it stands, and `own`
+    what columns of his own say of it, by their titles.
+    """
 
     orders: ReadTable
     errors: ReadTable
     archive: ReadTable
     noted: Mapping[str, str]
+    own: Mapping[str, Mapping[str, RawValue]]
 
     def all(self) -> tuple[ReadTable, ReadTable, ReadTable]:
         """The three, in the order in which an order goes through them."""
@@ -64,8 +67,15 @@ def read_order_tables(book: WorkbookPort) -> OrderTables | Finding:
         if any(key not in table.columns for key in _MUST_HAVE):
             return table.findings[0]
     orders, errors, archive = (table for table in tables if isinstance(table, ReadTable))
-    rows = (row for table in (archive, errors, orders) for row in table.rows if row.text("notes"))
-    return OrderTables(orders, errors, archive, {row.text("order_id"): row.text("notes") for row in rows})
+    noted: dict[str, str] = {}
+    own: dict[str, Mapping[str, RawValue]] = {}
+    for table in (archive, errors, orders):
+        for row in table.rows:
+            if row.text("notes"):
+                noted[row.text("order_id")] = row.text("notes")
+            if row.number in table.own:
+                own[row.text("order_id")] = table.own[row.number]
+    return OrderTables(orders, errors, archive, noted, own)
 
 
 def rows_by_id(table: ReadTable) -> dict[str, TableRow]:
@@ -77,7 +87,7 @@ def rows_by_id(table: ReadTable) -> dict[str, TableRow]:
 class OrderSheets:
     """Where every order stands after a press; `results` are those of this press, `failed` the findings to show.
 
-    `fresh` are the orders that this press posted.
+    `fresh` are the orders that this press posted, `also` what else it found for Exceptions.
     """
 
     press: Press
@@ -87,37 +97,50 @@ class OrderSheets:
     failed: Mapping[str, Finding] = field(default_factory=dict)
     fresh: frozenset[str] = frozenset()
     counts: dict[str, int] = field(default_factory=dict)
+    also: Found | None = None
+    since: OrdersSince = field(default_factory=lambda: OrdersSince({}, (), frozenset()))
 
     def refreshes(self) -> tuple[Refresh, ...]:
-        """What the sheets shall hold; where an order comes from is emptied last."""
-        archive = self._archive()
+        """What the sheets shall hold; where an order comes from is emptied last. Fills in `counts` and `since`."""
+        posted = documents_in_books(self.press)
+        self.since = orders_since(self.press, self.choices, posted)
+        known = {order.order_id: order for order in self.press.store.orders.all()}
+        archive = self._archive(posted, known)
         errors = self._errors(frozenset(archive))
-        orders = self._orders(frozenset(archive) | frozenset(errors))
+        orders = self._orders(frozenset(archive) | frozenset(errors), known)
+        sheets = Sheets(self.press, self.choices.choices)
+        found = [Found(SINCE_POSTED, self.since.findings)]
+        sheets.exceptions([*found, self.also] if self.also is not None else found, {})
         return (
-            Refresh("Archive", list(archive.values())),
-            Refresh("Errors", list(errors.values())),
-            Refresh("Orders", list(orders.values())),
+            self._refresh(self.tables.archive, archive, known),
+            self._refresh(self.tables.errors, errors, known),
+            self._refresh(self.tables.orders, orders, known),
+            *sheets.refreshes,
         )
 
-    def _archive(self) -> dict[str, Row]:
-        posted, away = documents_in_books(self.press), put_away(self.press)
+    def _refresh(self, table: ReadTable, rows: Mapping[str, Row], known: Container[str]) -> Refresh:
+        """A table with these rows. What the user wrote beside something that is no order of ours stays there."""
+        leaving = {(one,) for one in rows_by_id(table) if one in known and one not in rows}
+        own: dict[tuple[str, ...], Mapping[str, RawValue]] = {(one,): cells for one, cells in self.tables.own.items()}
+        return Refresh(table.layout.name, list(rows.values()), Gone.KEPT_IF_USED, leaving=leaving, own=own)
+
+    def _archive(self, posted: Mapping[str, Posting], known: Mapping[str, Order]) -> dict[str, Row]:
+        away = put_away(self.press)
         before = rows_by_id(self.tables.archive)
         rows: dict[str, Row] = {}
         for order_id in dict.fromkeys((*before, *posted, *sorted(away))):
             if order_id in self.failed and order_id not in posted:
                 continue
-            order = self.press.store.orders.get(order_id)
+            order = known.get(order_id)
             if order is None:
                 if order_id in before:
                     rows[order_id] = {"order_id": order_id}
                 continue
             posting = posted.get(order_id)
-            known = self._document(order, posting, order_id in before) if posting is not None else None
-            state = POSTED if posting is not None else PUT_AWAY if order_id in away else UNDONE
-            if posting is not None and read_status(order.status) is OrderStatus.CANCELLED:
-                state = CANCELLED_SINCE
+            document = self._document(order, posting, order_id in before) if posting is not None else None
+            state = self.since.states.get(order_id) or (PUT_AWAY if order_id in away else UNDONE)
             paid = self.choices.paid.get(order_id)
-            rows[order_id] = archive_row(order, state, known, paid, self.tables.notes(order_id))
+            rows[order_id] = archive_row(order, state, document, paid, self.tables.notes(order_id))
         return rows
 
     def _document(self, order: Order, posting: Posting, is_shown: bool) -> ArchivedDocument:
@@ -156,10 +179,10 @@ class OrderSheets:
             )
         return rows
 
-    def _orders(self, elsewhere: frozenset[str]) -> dict[str, Row]:
+    def _orders(self, elsewhere: frozenset[str], known: Mapping[str, Order]) -> dict[str, Row]:
         before = rows_by_id(self.tables.orders)
         rows: dict[str, Row] = {}
-        for order in self.press.store.orders.all():
+        for order in known.values():
             if order.order_id in elsewhere or not self._is_shown(order, before.get(order.order_id)):
                 continue
             state, why, document = standing(self.choices, order)
@@ -171,7 +194,7 @@ class OrderSheets:
 
     def _is_shown(self, order: Order, row: TableRow | None) -> bool:
         """Whether it is on Orders: admitted and of the month shown, or the user wrote in its row, or marked there."""
-        if row is not None and (row.text("notes") or row.text("select")):
+        if row is not None and (row.text("notes") or row.text("select") or row.number in self.tables.orders.own):
             return True
         if not is_shown_by_home(self.choices, order):
             return False

@@ -113,6 +113,14 @@ class Remembered(Protocol):
         ...
 
 
+class KnownOrders(Orders, Protocol):
+    """The orders of the company."""
+
+    def taken_since(self, moment: datetime) -> Mapping[str, datetime]:
+        """When the version that is stored was taken in, of the orders for which that was since a moment."""
+        ...
+
+
 class UsedMappings(Protocol):
     """The history of the company's own fee mappings."""
 
@@ -140,7 +148,7 @@ class PressStore(Protocol):
         ...
 
     @property
-    def orders(self) -> Orders:
+    def orders(self) -> KnownOrders:
         """Orders."""
         ...
 

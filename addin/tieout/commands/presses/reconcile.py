@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from tieout.commands.post_settlements import PostedSettlement
 from tieout.commands.presses.choices import Choices, read_choices
 from tieout.commands.presses.gather import Gathered, gather
+from tieout.commands.presses.orders_read_back import read_back_orders
 from tieout.commands.presses.press import Outcome, Press, Result, counted
 from tieout.commands.presses.showing import (
     RECONCILE,
@@ -53,12 +54,13 @@ def reconcile(press: Press) -> Outcome:
     sheets.exceptions(found, marketplaces_of(read.gathered))
     posted = [one for one in read.shown if one.posted]
     ties = sum(one.tie is not None and one.tie.ties for one in posted)
-    findings = tuple(dict.fromkeys((*choices.findings, *read.findings)))
+    orders = read_back_orders(press)
+    findings = tuple(dict.fromkeys((*choices.findings, *read.findings, *orders.findings)))
     return Outcome(
         result=Result.IN_PART if any_stops(list(findings)) else Result.DONE,
-        message=_message(len(read.shown), len(posted), ties),
+        message=_message(len(read.shown), len(posted), ties) + orders.message,
         findings=findings,
-        refreshes=tuple(sheets.refreshes),
+        refreshes=(*sheets.refreshes, *orders.refreshes),
         cells=connection_cells(press),
         count=len(posted),
     )

@@ -7,6 +7,7 @@ from tieout.commands.presses.order_choices import read_order_choices
 from tieout.commands.presses.order_documents import documents_in_books
 from tieout.commands.presses.order_sheets import OrderSheets, read_order_tables
 from tieout.commands.presses.order_targets import chosen_orders, nothing_chosen
+from tieout.commands.presses.orders_since import Differs, note_read_back
 from tieout.commands.presses.press import Outcome, Press, Result, Stopped, counted, refused
 from tieout.commands.presses.showing import connection_cells
 from tieout.commands.undo_documents import UndoReport
@@ -35,7 +36,9 @@ def undo_orders(press: Press) -> Outcome:
             )
     except Stopped:
         stopped = True
-    undone = len(before - frozenset(documents_in_books(press)))
+    after = documents_in_books(press)
+    undone = len(before - frozenset(after))
+    note_read_back(press, _seen(report), after)
     shown = OrderSheets(press, choices, tables)
     findings = tuple(dict.fromkeys((*targets.findings, *choices.findings, *report.findings)))
     in_part = any_stops(list(report.findings))
@@ -48,6 +51,14 @@ def undo_orders(press: Press) -> Outcome:
         cells=connection_cells(press),
         count=undone,
     )
+
+
+def _seen(report: UndoReport) -> dict[str, Differs | None]:
+    """What somebody changed in QuickBooks, as the undo found."""
+    changed = (one for one in report.findings if one.code == "changed-in-quickbooks")
+    return {
+        one.subject: Differs(is_gone=False, how=one.what.partition("QuickBooks: ")[2].rstrip(".")) for one in changed
+    }
 
 
 def _message(undone: int, report: UndoReport, *, stopped: bool) -> str:
