@@ -8,10 +8,10 @@ what a person chose to leave there, which is named (`clearing_left`). Rule by ru
 The same settlement, mapping, chart, settings, posted orders and decisions give the same documents.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tieout.domain.account import Chart
+from tieout.domain.account import Chart, Group
 from tieout.domain.draft import Draft
 from tieout.domain.finding import Finding, any_stops
 from tieout.domain.money import Money
@@ -19,7 +19,7 @@ from tieout.domain.payment import Settles
 from tieout.domain.posting_settings import OrderDocument, PostingSettings, YesNo
 from tieout.domain.sale import Sale
 from tieout.domain.settings import DepositTo
-from tieout.domain.settlement import Kind, Settlement
+from tieout.domain.settlement import Kind, LineSum, Settlement
 from tieout.domain.tax_rule import TaxRule
 from tieout.rules import draft_findings, order_findings
 from tieout.rules import settlement_findings as say
@@ -59,7 +59,8 @@ class OrdersDraft:
     """What would be posted for a settlement, in the order it posts in. Without `documents`, `findings` says why not.
 
     `clearing_left` is what clearing holds of the settlement when all of it stands: its total where no transfer
-    moves it, less what a person chose to record nowhere. `rest` leads from lines to rows.
+    moves it, less what a person chose to record nowhere. `rest` leads from lines to rows, as `refunds` and
+    `matches` do; `mapped` and `kinds` tell what the rows of orders are.
     """
 
     settlement_id: str
@@ -69,11 +70,34 @@ class OrdersDraft:
     matches: tuple[Match, ...] = ()
     clearing_left: Money | None = None
     rest: Rest | None = None
+    refunds: tuple[Settled, ...] = ()
+    mapped: Mapping[Kind, Mapped] = field(default_factory=dict)
+    kinds: OrderKinds | None = None
 
     @property
     def blocked(self) -> bool:
         """Whether a finding forbids posting."""
         return any_stops(self.findings)
+
+    def is_withheld(self, kind: Kind) -> bool:
+        """Whether lines of a kind are tax that Amazon withheld of an order or refund."""
+        return self.kinds is not None and kind in self.kinds.sale_withheld | self.kinds.refund_withheld
+
+    def is_tax(self, kind: Kind) -> bool:
+        """Whether lines of a kind are tax of an order or refund, told or withheld."""
+        return self.is_withheld(kind) or (self.kinds is not None and kind in self.kinds.tax)
+
+    def group_of(self, kind: Kind, settled: Settled | None = None) -> Group:
+        """The group of an order's lines; tax of which Amazon withheld some is its own group, as in summaries."""
+        if settled is not None and settled.withheld and self.is_tax(kind):
+            return Group.FACILITATOR_TAX
+        return self.mapped[kind].group
+
+    def rows_paid(self, match: Match) -> Iterator[LineSum]:
+        """The lines of an order that what pays its document pays, by kind and month."""
+        for lines in match.settled.sums:
+            if not (match.withheld_beside and self.is_withheld(lines.kind)):
+                yield lines
 
 
 def draft_settlement_orders(
@@ -168,6 +192,9 @@ class _Maker:
             findings=(*draft.findings, *notices),
             clearing_left=left,
             rest=rest,
+            refunds=tuple(refunds),
+            mapped=self.mapped,
+            kinds=self.kinds,
         )
 
     def _destinations(self) -> Destinations:

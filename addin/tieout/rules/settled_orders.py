@@ -9,7 +9,7 @@ from datetime import date
 
 from tieout.domain.calendar import Month
 from tieout.domain.money import Money
-from tieout.domain.settlement import Kind, Settlement
+from tieout.domain.settlement import Kind, LineSum, Settlement, SettlementLine
 from tieout.rules.order_kinds import OrderKinds
 
 
@@ -18,7 +18,7 @@ class Settled:
     """An order's own lines in a settlement, or those of its refund in a month: sums by kind, from its first row on.
 
     `price` is what the buyer paid (negative: got back), tax told by Amazon included; `tax` is that tax; `withheld`
-    what Amazon kept of it, the other sign. `day` is that of the last line.
+    what Amazon kept of it, the other sign. `day` is that of the last line. `sums` are its lines by kind and month.
     """
 
     order_id: str
@@ -29,6 +29,7 @@ class Settled:
     day: date
     first_row: int
     rows: int
+    sums: tuple[LineSum, ...] = field(default=(), compare=False)
 
     @property
     def received(self) -> Money:
@@ -50,6 +51,24 @@ class _Sums:
     first_row: int
     rows: int = 0
     by_kind: dict[Kind, int] = field(default_factory=dict)
+    # Rows, amount and first row by kind, year and month.
+    by_month: dict[tuple[Kind, int, int], tuple[int, int, int]] = field(default_factory=dict)
+
+    def add(self, line: SettlementLine) -> None:
+        """Count a line."""
+        self.rows += 1
+        self.day = max(self.day, line.posted)
+        self.by_kind[line.kind] = self.by_kind.get(line.kind, 0) + line.amount.minor
+        place = line.kind, line.posted.year, line.posted.month
+        rows, minor, first = self.by_month.get(place, (0, 0, line.row))
+        self.by_month[place] = rows + 1, minor + line.amount.minor, min(first, line.row)
+
+    def line_sums(self, currency: str) -> tuple[LineSum, ...]:
+        """Its lines by kind and month."""
+        return tuple(
+            LineSum(kind, Month(year, month), False, rows, Money(minor, currency), first)
+            for (kind, year, month), (rows, minor, first) in self.by_month.items()
+        )
 
 
 def settled_orders(settlement: Settlement, kinds: OrderKinds) -> SettledOrders:
@@ -66,9 +85,7 @@ def settled_orders(settlement: Settlement, kinds: OrderKinds) -> SettledOrders:
             sums = refunds.setdefault((line.order_id, Month.of(line.posted)), _Sums(line.posted, line.row))
         else:
             continue
-        sums.rows += 1
-        sums.day = max(sums.day, line.posted)
-        sums.by_kind[line.kind] = sums.by_kind.get(line.kind, 0) + line.amount.minor
+        sums.add(line)
     return SettledOrders(
         tuple(_settled(order_id, sums, kinds, settlement.currency) for order_id, sums in sales.items()),
         tuple(_settled(order_id, sums, kinds, settlement.currency) for (order_id, _), sums in refunds.items()),
@@ -95,4 +112,5 @@ def _settled(order_id: str, sums: _Sums, kinds: OrderKinds, currency: str) -> Se
         day=sums.day,
         first_row=sums.first_row,
         rows=sums.rows,
+        sums=sums.line_sums(currency),
     )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from tieout.domain.calendar import Month
+from tieout.domain.expense import Expense
+from tieout.domain.journal import Journal
 from tieout.domain.sale import Sale
 from tieout.domain.settlement import Kind, SettlementLine
 from tieout.rules.draft_settlement import SettlementDraft
@@ -33,8 +35,9 @@ class OrderLandings:
     def __post_init__(self) -> None:
         rest = self.orders.rest
         assert rest is not None, "lines land where documents were drafted"
+        of_rest = {one.doc_number for one in self.orders.documents if isinstance(one, Journal | Expense)}
         for journal in self.draft.journals:
-            for line in journal.lines:
+            for line in journal.lines if journal.doc_number in of_rest else ():
                 landing = OrderLanding(str(line.group), line.account, journal.doc_number)
                 for source in line.sources:
                     self._rest.update(dict.fromkeys(((row, source.kind) for row in rest.rows_of(source)), landing))
