@@ -169,6 +169,17 @@ def test_a_world_seen_from_any_day_is_the_newest_that_is_settled(now: datetime, 
         assert len(settlements) == 3 or months > 1
 
 
+def test_worlds_of_one_seller_that_begin_on_different_days_share_no_id() -> None:
+    usual, later = make_shop(4, orders=60), make_shop(4, orders=60, start=date(2026, 9, 15))
+    assert not {one.order_id for one in usual.orders()} & {one.order_id for one in later.orders()}
+    ids = [{one.settlement_id for one in shop.settlements} for shop in (usual, later)]
+    assert not ids[0] & ids[1]
+    assert {len(one) for one in ids[1]} == {11}
+    for order in later.orders():
+        assert later.order(order.order_id) == order
+        assert usual.order(order.order_id) is None
+
+
 def test_a_world_is_not_seen_before_its_months_are_settled() -> None:
     with pytest.raises(ValueError, match="is seen from 2026-10-13 15:00 on"):
         make_shop(1, now=datetime(2026, 10, 1, tzinfo=UTC))

@@ -118,7 +118,7 @@ def _of_account(
 
 
 def _of_order(account: Account, order_id: str, now_s: int) -> Iterator[Transaction]:
-    found = read_order_id(account.seed, order_id)
+    found = read_order_id(account.id_seed, order_id)
     if found is None or found[0] is not account.place or account.book is None or found[1] >= account.book.count:
         return
     yield from transactions_of_order(account, account.book.order(found[1]), now_s=now_s)

@@ -2,8 +2,8 @@
 
 from tieout.practice.shop.account import ShopSettlement
 from tieout.practice.shop.big_file import write_settlement_file
-from tieout.practice.shop.making import START, make_shop, shop_for_demo
-from tieout.practice.shop.periods import last_start
+from tieout.practice.shop.making import make_shop, shop_for_demo
+from tieout.practice.shop.periods import START, last_start
 from tieout.practice.shop.world import Shop
 
 __all__ = [

@@ -16,10 +16,10 @@ from tieout.practice.shop import account_events as own
 from tieout.practice.shop.account_events import Period
 from tieout.practice.shop.dice import Dice
 from tieout.practice.shop.flat_file import HEADER_LINE, event_lines, summary_line
-from tieout.practice.shop.numbers import settlement_id
+from tieout.practice.shop.numbers import id_seed, settlement_id
 from tieout.practice.shop.order_events import refund_event, sale_events
 from tieout.practice.shop.orders import POSTED_WITHIN_S, REFUNDED_WITHIN_S, OrderBook
-from tieout.practice.shop.periods import DEPOSIT_AFTER_S, LISTED_AFTER_S
+from tieout.practice.shop.periods import DEPOSIT_AFTER_S, LISTED_AFTER_S, days_from_usual
 from tieout.practice.shop.place import Place, TaxMode
 from tieout.practice.shop.planted import Planting
 from tieout.practice.shop.records import Event, Order, OrderKind, Product, moment
@@ -61,7 +61,12 @@ class Account:
 
     def settlement_id(self, number: int) -> str:
         """The id of the settlement of a period."""
-        return settlement_id(self.seed, self.place, number)
+        return settlement_id(self.seed, self.place, number, days=days_from_usual(self.start_s))
+
+    @property
+    def id_seed(self) -> int:
+        """What the ids of its orders are made from."""
+        return id_seed(self.seed, self.start_s)
 
     def order_events(self, order: Order) -> Iterator[Event]:
         """Everything an order puts into settlements."""
@@ -137,7 +142,7 @@ class Account:
         else:
             yield from own.planned_events(self.seed, self.place, period, max(sales, 0), self.products)
             yield from self._tax_corrected(period)
-        yield from self.planting.own_events(self.seed, period)
+        yield from self.planting.own_events(self.id_seed, period)
 
     def _tax_corrected(self, period: Period) -> Iterator[Event]:
         """A facilitated order whose tax Amazon puts right later: two rows that net to zero."""

@@ -8,14 +8,12 @@ from tieout.practice.shop.account import Account
 from tieout.practice.shop.catalogue import iter_listings, make_products, product_count
 from tieout.practice.shop.numbers import foreign_order_id
 from tieout.practice.shop.orders import OrderBook
-from tieout.practice.shop.periods import LISTED_AFTER_S, SETTLEMENT_DAYS, closes_s, opening_s, seen_from_s
+from tieout.practice.shop.periods import LISTED_AFTER_S, SETTLEMENT_DAYS, START, closes_s, opening_s, seen_from_s
 from tieout.practice.shop.place import PLACES, Place, place_of
 from tieout.practice.shop.planted import PlantedTrouble, Planting, Trouble
 from tieout.practice.shop.records import DAY_S, Channel, Order, OrderKind, Product, moment
 from tieout.practice.shop.world import Shop
 
-# Where a world begins unless asked otherwise, so that the same seed is the same seller for everybody.
-START = date(2026, 9, 1)
 ORDERS_MAX = 5_000_000
 MONTHS_MAX = 24
 _BEYOND_S = 35 * DAY_S  # settlements go on for a while after the world's own moment
@@ -220,7 +218,7 @@ def _told(account: Account, *, exceptions: bool) -> list[PlantedTrouble]:
     if planting.unlisted_period >= 0:
         told.append(
             PlantedTrouble(
-                Trouble.UNLISTED_ORDER, foreign_order_id(account.seed, account.place, account.place.number)
+                Trouble.UNLISTED_ORDER, foreign_order_id(account.id_seed, account.place, account.place.number)
             )
         )
     for trouble, index in (

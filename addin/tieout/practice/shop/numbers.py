@@ -1,8 +1,11 @@
 """The practice seller's ids, in Amazon's forms, each made from a running number and readable back.
 
+Two worlds of one seller that begin on different days share no order and no settlement, and no id.
+
 Reading back is what lets `getOrder` find one order among a million that were never stored.
 """
 
+from tieout.practice.shop.periods import days_from_usual
 from tieout.practice.shop.place import BY_NUMBER, Place
 
 _SPACE = 10**14
@@ -12,6 +15,14 @@ _PLACES = 64
 _FOREIGN = 63  # the place number of orders that are in no list
 ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 MIXED = "ABCDEFGHJKLMNPQRSTUVWXYZbcdfghjkmnpqrstvwxyz0123456789"
+
+
+_SETTLEMENTS_A_DAY = 17_000_000 // 14  # how far Amazon's numbers run on in a day
+
+
+def id_seed(seed: int, start_s: int) -> int:
+    """What the ids of orders are made from, in a world that begins at a moment."""
+    return seed + 1_000_003 * days_from_usual(start_s)
 
 
 def _offset(seed: int) -> int:
@@ -52,7 +63,10 @@ def order_item_id(seed: int, place: Place, index: int, line: int) -> str:
     return f"{(number * _STEP + _offset(seed + 1)) % _SPACE:014d}"
 
 
-def settlement_id(seed: int, place: Place, period: int) -> str:
-    """A settlement id: eleven digits, growing with the period."""
+def settlement_id(seed: int, place: Place, period: int, *, days: int = 0) -> str:
+    """A settlement id: eleven digits, growing with the period, and with the day on which its world begins.
+
+    `days` is how much later than others that is.
+    """
     within = (seed * 104_729 + place.number * 1_299_709) % 16_000_000
-    return str(21_000_000_000 + period * 17_000_000 + within)
+    return str(21_000_000_000 + period * 17_000_000 + days * _SETTLEMENTS_A_DAY + within)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tieout.practice.shop.catalogue import list_price
 from tieout.practice.shop.dice import Dice
-from tieout.practice.shop.numbers import MIXED, order_id, order_item_id
+from tieout.practice.shop.numbers import MIXED, id_seed, order_id, order_item_id
 from tieout.practice.shop.place import Place, TaxMode
 from tieout.practice.shop.records import (
     DAY_S,
@@ -47,6 +47,11 @@ class OrderBook:
     fbm: tuple[Product, ...] = field(repr=False)
     late_cancel: int = -1  # the number of an order cancelled after it was ready to ship; -1: none
 
+    @property
+    def id_seed(self) -> int:
+        """What the ids of its orders are made from."""
+        return id_seed(self.seed, self.start_s)
+
     def purchased_s(self, index: int) -> int:
         """When order `index` was bought; grows with `index`."""
         slot = (self.now_s - self.start_s) * 1000 // self.count
@@ -77,7 +82,7 @@ class OrderBook:
             posted = delivered + _DEFERRAL_S if deferred else shipped
         multi_channel = kind is OrderKind.MULTI_CHANNEL
         prefix = self.place.multi_channel_prefix if multi_channel else dice.pick(self.place.prefixes)
-        number = order_id(self.seed, self.place, index, prefix=prefix)
+        number = order_id(self.id_seed, self.place, index, prefix=prefix)
         return Order(
             place=self.place,
             index=index,
@@ -145,11 +150,10 @@ class OrderBook:
                 chosen.append(dice.pick(shelf))
         rate, withheld = self._tax_rate(dice)
         free = kind is not OrderKind.STANDARD
+        ids = [order_item_id(self.id_seed, self.place, index, position) for position in range(len(chosen))]
         lines = [
-            self._line(
-                dice, order_item_id(self.seed, self.place, index, position), product, free=free, fate=fate, rate=rate
-            )
-            for position, product in enumerate(chosen)
+            self._line(dice, item_id, product, free=free, fate=fate, rate=rate)
+            for item_id, product in zip(ids, chosen, strict=True)
         ]
         return first.channel, tuple(lines), withheld
 

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from tieout.practice.shop.place import Place
 from tieout.practice.shop.records import DAY_S, HOUR_S
 
+# Where a world begins unless asked otherwise, so that the same seed is the same seller for everybody.
+START = date(2026, 9, 1)
 SETTLEMENT_DAYS = 14  # Amazon's usual period
 DEPOSIT_AFTER_S = 2 * DAY_S
 LISTED_AFTER_S = 2 * HOUR_S  # a settlement's report appears this long after it closes
@@ -44,6 +46,11 @@ def last_start(now: datetime, months: int) -> date:
     """The first day of the newest world of `months` months that can be seen from an aware moment."""
     end = (now.astimezone(UTC) - _SEEN_AFTER - timedelta(seconds=_SEEN_AT_S)).date()
     return day_after(end, -months)
+
+
+def days_from_usual(start_s: int) -> int:
+    """By how many days a world begins later than worlds do that are not asked to begin elsewhere."""
+    return (start_s - opening_s(START)) // DAY_S
 
 
 def closes_s(place: Place, start: date, months: int, *, days: int, until_s: int) -> tuple[int, ...]:

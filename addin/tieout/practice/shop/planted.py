@@ -47,14 +47,14 @@ class Planting:
     status_order: int = -1
     late_order: int = -1
 
-    def own_events(self, seed: int, period: Period) -> tuple[Event, ...]:
+    def own_events(self, id_seed: int, period: Period) -> tuple[Event, ...]:
         """Extra events of a period."""
         middle = (period.start_s + period.end_s) // 2
         events = []
         if period.number == self.fee_period:
             events.append(other(UNKNOWN_FEE, -1234 * self.place.scale // 100, middle))
         if period.number == self.unlisted_period:
-            events.append(_unlisted_sale(seed, self.place, middle))
+            events.append(_unlisted_sale(id_seed, self.place, middle))
         return tuple(events)
 
     def reserve_error(self, period: Period) -> int:
@@ -80,8 +80,8 @@ def _shifted(event: Event, description: str, by: int) -> Event:
     return replace(event, entries=tuple(entries))
 
 
-def _unlisted_sale(seed: int, place: Place, posted_s: int) -> Event:
-    number = foreign_order_id(seed, place, place.number)
+def _unlisted_sale(id_seed: int, place: Place, posted_s: int) -> Event:
+    number = foreign_order_id(id_seed, place, place.number)
     price = 1999 * place.scale // 100
     return Event(
         "Order",

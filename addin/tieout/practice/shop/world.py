@@ -13,8 +13,9 @@ from functools import cached_property
 from tieout.practice.shop.account import Account, ShopSettlement
 from tieout.practice.shop.catalogue import Listing, iter_listings, make_listing
 from tieout.practice.shop.listing_report import listing_lines
-from tieout.practice.shop.numbers import read_order_id
+from tieout.practice.shop.numbers import id_seed, read_order_id
 from tieout.practice.shop.order_report import report_lines
+from tieout.practice.shop.periods import opening_s
 from tieout.practice.shop.planted import PlantedTrouble
 from tieout.practice.shop.records import Order, Product
 
@@ -62,7 +63,7 @@ class Shop:
 
     def order(self, order_id: str) -> Order | None:
         """The order of an id; None if there is none."""
-        found = read_order_id(self.seed, order_id)
+        found = read_order_id(id_seed(self.seed, opening_s(self.start)), order_id)
         if found is None:
             return None
         place, index = found
