@@ -230,12 +230,8 @@ class _Maker:
             maker.document(refund, kind, self._number(number), customer)
             for number, ((refund, customer), kind) in enumerate(zip(ready, made, strict=True), start=1)
         )
-        notices = tuple(
-            say.refund_paid_from_clearing(self.settlement, refund)
-            for (refund, _), kind in zip(ready, made, strict=True)
-            if kind is not wanted
-        )
-        return sales, notices
+        others = [refund for (refund, _), kind in zip(ready, made, strict=True) if kind is not wanted]
+        return sales, (say.refunds_paid_from_clearing(self.settlement, others),) if others else ()
 
     def _customer(self, order_id: str) -> str:
         """The customer of an order's documents: the one it was posted to, else the settings'."""

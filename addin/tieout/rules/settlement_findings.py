@@ -1,22 +1,31 @@
 """What drafting a settlement by orders can find beside its orders, in sentences."""
 
+from collections.abc import Sequence
+
 from tieout.domain.finding import Finding, Severity
-from tieout.domain.origin import Origin
+from tieout.domain.money import Money
 from tieout.domain.settlement import Settlement
 from tieout.rules.settled_orders import Settled
 
+_NAMED_MAX = 5
 
-def refund_paid_from_clearing(settlement: Settlement, refund: Settled) -> Finding:
-    """A refund became a refund receipt, since no invoice of its customer uses up a credit memo."""
+
+def refunds_paid_from_clearing(settlement: Settlement, refunds: Sequence[Settled]) -> Finding:
+    """Refunds became refund receipts, since no invoice of their customer uses up a credit memo."""
+    named = ", ".join(refund.order_id for refund in refunds[:_NAMED_MAX])
+    more = f" and {len(refunds) - _NAMED_MAX:,} more" if len(refunds) > _NAMED_MAX else ""
+    given = -Money.total((refund.received for refund in refunds), settlement.currency)
+    counted = f"{len(refunds):,} {'refund' if len(refunds) == 1 else 'refunds'}"
+    becomes = "becomes a Refund Receipt" if len(refunds) == 1 else "become Refund Receipts"
     return Finding(
         code="refund-without-invoices",
         severity=Severity.NOTICE,
         what=(
-            f"The refund of order {refund.order_id} ({-refund.received}) becomes a Refund Receipt: settlement"
-            f" {settlement.settlement_id} pays its customer too few invoices to use up a Credit Memo."
+            f"{counted} of settlement {settlement.settlement_id} ({given}) {becomes}: it pays too few invoices of the"
+            f" same customer to use up a Credit Memo. Orders {named}{more}."
         ),
         to_do="Nothing has to be done; clearing would keep the amount otherwise.",
-        where=Origin(settlement.origin.file, settlement.origin.sha256, refund.first_row),
+        where=settlement.origin,
         subject=settlement.settlement_id,
     )
 
