@@ -4,9 +4,9 @@ No vendor's types stand here. Reading a port raises `BooksUnavailable` where the
 writing one returns a `Reply`, because what an answer says of a write is not an accident but the point.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -25,7 +25,7 @@ from tieout.domain.books import (
 from tieout.domain.document import Document
 from tieout.domain.finding import Finding
 from tieout.domain.journal import Journal
-from tieout.domain.posting import Outcome, Posting, PostingKey
+from tieout.domain.posting import Outcome, Posting, PostingKey, PostingState
 
 
 class Clock(Protocol):
@@ -107,6 +107,7 @@ class JournalNames:
     accounts: Mapping[str, str]
     tax_codes: Mapping[str, str]
     classes: Mapping[str, str]
+    locations: Mapping[str, str] = field(default_factory=dict)
 
 
 class Books(Protocol):
@@ -131,6 +132,10 @@ class Books(Protocol):
 
     def classes(self) -> Mapping[str, str]:
         """The ids of the active classes, by full name."""
+        ...
+
+    def locations(self) -> Mapping[str, str]:
+        """The ids of the active locations, by full name."""
         ...
 
     def tax_codes(self) -> tuple[BooksTaxCode, ...]:
@@ -240,8 +245,18 @@ class Outbox(Protocol):
         """The keys of every posting in a company."""
         ...
 
+    def of_kinds(
+        self, realm_id: str, entities: Collection[str], states: Collection[PostingState]
+    ) -> tuple[Posting, ...]:
+        """The postings of some kinds of document in a company that stand in some states, by key."""
+        ...
+
+    def subjects(self, realm_id: str, states: Collection[PostingState]) -> frozenset[str]:
+        """The settlements and orders in a company of which a posting stands in some states."""
+        ...
+
     def all(self) -> tuple[Posting, ...]:
-        """Every posting, by key."""
+        """Every posting, by key: all the bytes that were ever sent. Presses ask for what they need."""
         ...
 
     def realm_ids(self) -> frozenset[str]:
@@ -254,26 +269,6 @@ class Outbox(Protocol):
 
     def writer(self, holder: str) -> AbstractContextManager[Writer]:
         """Become the one writer; AnotherWriter where somebody else is, and stays it."""
-        ...
-
-
-class ListCache(Protocol):
-    """The books' lists as they were last read: entries as JSON text, by the company, the kind and the id."""
-
-    def marks(self, realm_id: str) -> Mapping[str, datetime]:
-        """Up to which moment each kept list is complete."""
-        ...
-
-    def entries(self, realm_id: str, entity: str) -> Sequence[str]:
-        """The entries of a list, by id."""
-        ...
-
-    def replace(self, realm_id: str, entity: str, entries: Mapping[str, str], complete_at: datetime) -> None:
-        """Keep a list whole, complete up to a moment."""
-        ...
-
-    def change(self, realm_id: str, changes: Mapping[str, Mapping[str, str | None]], complete_at: datetime) -> None:
-        """Take over what changed in several lists, all or none of it: entries by id, None for one that is gone."""
         ...
 
 

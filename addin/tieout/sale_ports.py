@@ -13,6 +13,7 @@ from tieout.domain.books_lists import (
     SalePreferences,
     SaleTaxCode,
     SentSale,
+    UnusableEntry,
 )
 from tieout.domain.draft import Draft
 from tieout.domain.finding import Finding
@@ -46,8 +47,16 @@ class BooksLists(Protocol):
         """The active vendors."""
         ...
 
+    def unusable_parties(self, kind: str) -> tuple[UnusableEntry, ...]:
+        """What takes the name that a "Customer" or "Vendor" would bear, and is none that can be used."""
+        ...
+
     def items(self) -> tuple[BooksItem, ...]:
         """The active items that can be sold."""
+        ...
+
+    def unusable_items(self) -> tuple[UnusableEntry, ...]:
+        """The items that take a name or a SKU, and can't be sold."""
         ...
 
     def locations(self) -> Mapping[str, str]:

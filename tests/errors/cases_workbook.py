@@ -415,12 +415,6 @@ CASES = [
         _setting("detail", "something else", "key"),
     ),
     ErrorCase(
-        "setting-without-effect",
-        "A setting that nothing acts on yet",
-        "It is kept for a later version. Until then a changed value would look as if it did something.",
-        _setting("class_name", "Online"),
-    ),
-    ErrorCase(
         "setting-too-long",
         "A setting that is too long",
         "The numbers of documents in QuickBooks have 21 characters, of which Amazon's order id takes 19.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tieout.domain.account import Account
+from tieout.domain.account import Account, Group
 from tieout.domain.books import BooksAccount
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.journal import Journal
@@ -15,7 +15,10 @@ def missing(account: Account) -> Finding:
         code="account-missing",
         severity=Severity.BLOCKED,
         what=f"QuickBooks has no account called {account.name}{kind}.",
-        to_do="Agree to its creation, make it in QuickBooks, or choose another account in the fee mappings.",
+        to_do=(
+            "Put an x into Create beside it on the sheet Accounts and press again, make it in QuickBooks, or choose"
+            " another account in Settings or Fee Mappings."
+        ),
         subject=account.name,
     )
 
@@ -61,6 +64,18 @@ def of_other_type(wanted: Account, found: BooksAccount) -> Finding:
         severity=Severity.NOTICE,
         what=f"{found.full_name} is of type {found.account_type} in QuickBooks; {wanted.account_type} is expected.",
         to_do="Check that this is meant: it decides which report the money stands in.",
+        subject=found.full_name,
+    )
+
+
+def of_wrong_type(found: BooksAccount, group: Group, types: Sequence[str]) -> Finding:
+    """That an account can't hold a group's money whatever is wanted: it would stand in the wrong statement."""
+    needed = types[0] if len(types) == 1 else f"{', '.join(types[:-1])} or {types[-1]}"
+    return Finding(
+        code="account-of-wrong-type",
+        severity=Severity.BLOCKED,
+        what=f"{found.full_name} is of type {found.account_type} in QuickBooks; {group.value} needs {needed}.",
+        to_do="Choose an account of such a type in Settings or Fee Mappings: this money is no income and no cost.",
         subject=found.full_name,
     )
 

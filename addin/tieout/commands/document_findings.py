@@ -10,6 +10,8 @@ from tieout.domain.posting import Posting
 from tieout.domain.sale import SaleItem
 from tieout.limits import QUICKBOOKS_SALE_LINES_MAX
 
+_AGREE = "Put an x into Create beside it on the sheet Accounts and post again"
+
 
 def _told(draft: Draft) -> str:
     return f"{entity_of(draft)} {draft.doc_number}"
@@ -21,7 +23,7 @@ def customer_missing(name: str) -> Finding:
         code="customer-missing",
         severity=Severity.BLOCKED,
         what=f"QuickBooks has no active customer called {name}.",
-        to_do="Agree to its creation, make it in QuickBooks, or choose another Customer name in Settings.",
+        to_do=f"{_AGREE}, make it in QuickBooks, or choose another Customer name in Settings.",
         subject=name,
     )
 
@@ -32,7 +34,7 @@ def vendor_missing(name: str) -> Finding:
         code="vendor-missing",
         severity=Severity.BLOCKED,
         what=f"QuickBooks has no active vendor called {name}.",
-        to_do="Agree to its creation, make it in QuickBooks, or choose another Vendor for fees in Settings.",
+        to_do=f"{_AGREE}, make it in QuickBooks, or choose another Vendor for fees in Settings.",
         subject=name,
     )
 
@@ -55,7 +57,7 @@ def item_missing(item: SaleItem) -> Finding:
         code="item-missing",
         severity=Severity.BLOCKED,
         what=f"QuickBooks has no active item {known}.",
-        to_do=f"Agree to its creation (it would post to {item.account}), or make it in QuickBooks.",
+        to_do=f"{_AGREE} (it would post to {item.account}), or make it in QuickBooks.",
         subject=item.name,
     )
 
@@ -68,17 +70,6 @@ def item_ambiguous(item: SaleItem, names: Sequence[str]) -> Finding:
         what=f"Several items in QuickBooks have the SKU {item.name}: {', '.join(names)}.",
         to_do="Give the SKU to one of them only.",
         subject=item.name,
-    )
-
-
-def location_unknown(draft: Draft, name: str) -> Finding:
-    """The books have no such location."""
-    return Finding(
-        code="location-unknown",
-        severity=Severity.BLOCKED,
-        what=f"QuickBooks has no active location called {name}.",
-        to_do="Make the location in QuickBooks, or choose another Location in Settings.",
-        subject=subject_of(draft),
     )
 
 

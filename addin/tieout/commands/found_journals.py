@@ -6,6 +6,7 @@ all of them. Where they give that hash again, nothing was changed since, and the
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from tieout.domain.account import Group
 from tieout.domain.books import BooksAccount, BooksDocument
@@ -16,18 +17,29 @@ from tieout.domain.private_note import read_note
 _REVERSES = re.compile(r"Reverses ([A-Z0-9-]{1,21})\. ", re.ASCII)
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The ids of classes and locations in the books, by name."""
+
+    classes: Mapping[str, str] = field(default_factory=dict)
+    locations: Mapping[str, str] = field(default_factory=dict)
+
+
 def found_journal(
-    document: BooksDocument, accounts: Sequence[BooksAccount], classes: Mapping[str, str]
+    document: BooksDocument,
+    accounts: Sequence[BooksAccount],
+    places: Places,
 ) -> Journal | None:
     """The journal that a journal entry was drafted as; None where that can't be proved.
 
-    `classes` gives the ids of classes by name. An entry with tax codes is not tried: on which side of the return a
+    An entry with tax codes is not tried: on which side of the return a
     line belongs is not in the draft's hash.
     """
     note = read_note(document.note)
     if note is None or not note.subject or any(line.tax_code_id for line in document.lines):
         return None
-    class_names = {identity: name for name, identity in classes.items()}
+    class_names = {identity: name for name, identity in places.classes.items()}
+    locations = {identity: name for name, identity in places.locations.items()} | {"": ""}
     for names in _account_names(accounts):
         try:
             journal = Journal(
@@ -39,6 +51,7 @@ def found_journal(
                 settlement_id=note.subject,
                 part=note.part,
                 parts=note.parts,
+                location=locations[document.lines[0].location_id] if document.lines else "",
                 reverses=found[1] if (found := _REVERSES.match(f"{note.memo} ")) else "",
             )
         except (KeyError, Unbalanced):

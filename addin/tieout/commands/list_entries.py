@@ -1,41 +1,83 @@
-"""Customers, vendors and items that documents name: found in the books, made where the user agreed to it."""
+"""Customers, vendors and items that documents name: found in the books, made where the user agreed to it.
+
+Looking makes nothing. What is missing and may be made is made afterwards, for documents that can be posted then.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tieout.commands import document_findings as say
+from tieout.commands import list_findings
+from tieout.commands.agreement import Agreed
 from tieout.commands.posting_run import request_id
 from tieout.domain.activity import Activity
-from tieout.domain.books_lists import BooksItem, BooksParty
+from tieout.domain.books_lists import BooksItem, BooksParty, UnusableEntry
 from tieout.domain.draft import Draft
 from tieout.domain.expense import Expense
 from tieout.domain.finding import Finding
 from tieout.domain.payment import BillPayment, Payment
 from tieout.domain.posting import Outcome, PostingKey
+from tieout.domain.proposal import CUSTOMER, ITEM, VENDOR, Proposal
 from tieout.domain.sale import Sale, SaleItem
-from tieout.limits import QUICKBOOKS_OUTCOME_SETTLES_SECONDS, QUICKBOOKS_SENDS_MAX
+from tieout.limits import (
+    QUICKBOOKS_OUTCOME_SETTLES_SECONDS,
+    QUICKBOOKS_PARTY_NAME_CHARACTERS_MAX,
+    QUICKBOOKS_SENDS_MAX,
+)
 from tieout.ports import BooksUnavailable, Clock, Writer
-from tieout.sale_ports import NameReply, SaleBooks
+from tieout.sale_ports import BooksLists, NameReply, SaleBooks
+
+# What QuickBooks takes in no name of a customer or vendor; before a colon stands the name of a parent.
+_NO_NAME_HOLDS = frozenset(":\t\n\r")
 
 
 @dataclass(slots=True)
 class Found:
-    """Ids by name of what was found or made; what is wrong, by name; what was made."""
+    """Entries of one kind: ids by name, what is wrong by name, and what could be made; `to_make` what may be."""
 
     ids: dict[str, str] = field(default_factory=dict)
     findings: dict[str, Finding] = field(default_factory=dict)
-    created: list[str] = field(default_factory=list)
+    missing: dict[str, Proposal] = field(default_factory=dict)
+
+    @property
+    def to_make(self) -> dict[str, Proposal]:
+        """What may be made."""
+        return {name: each for name, each in self.missing.items() if name not in self.findings}
 
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """What making an entry needs: the books, who writes, and whether the user agreed."""
+    """What making an entry needs: the books, and who writes."""
 
     books: SaleBooks
     writer: Writer
     clock: Clock
     who: str
-    agreed: bool
+
+    def party(self, proposal: Proposal, *, multicurrency: bool) -> tuple[str, Finding | None]:
+        """Make a customer or vendor; its id, or why not."""
+        lists = self.books.lists
+        is_customer = proposal.kind == CUSTOMER
+        create = lists.create_customer if is_customer else lists.create_vendor
+        read = lists.customers if is_customer else lists.vendors
+        currency = proposal.currency if multicurrency else ""
+        return self.make(
+            proposal.kind,
+            proposal.name,
+            lambda as_one: create(proposal.name, currency, as_one),
+            lambda: next((each.id for each in read() if each.is_called(proposal.name)), ""),
+        )
+
+    def item(self, proposal: Proposal, income_account: str) -> tuple[str, Finding | None]:
+        """Make an item that posts to an account; its id, or why not."""
+        lists, name = self.books.lists, proposal.name
+        wanted = SaleItem(name, "", by_sku=proposal.sku)
+        return self.make(
+            ITEM,
+            name,
+            lambda as_one: lists.create_item(name, name if proposal.sku else "", income_account, as_one),
+            lambda: next((each.id for each in _items(wanted, lists.items())), ""),
+        )
 
     def make(
         self,
@@ -80,65 +122,84 @@ def parties_named(drafts: Sequence[Draft]) -> tuple[dict[str, Draft], dict[str, 
     return customers, vendors
 
 
-def items_named(drafts: Sequence[Draft]) -> tuple[SaleItem, ...]:
-    """The items that documents name, each once."""
-    sales = (draft for draft in drafts if isinstance(draft, Sale))
-    return tuple(dict.fromkeys(line.item for sale in sales for line in sale.lines))
+def items_named(drafts: Sequence[Draft]) -> dict[SaleItem, Draft]:
+    """The items that documents name, each with the first document that does."""
+    named: dict[SaleItem, Draft] = {}
+    for sale in (draft for draft in drafts if isinstance(draft, Sale)):
+        for line in sale.lines:
+            named.setdefault(line.item, sale)
+    return named
 
 
-def find_parties(kind: str, named: Mapping[str, Draft], making: Making, *, multicurrency: bool) -> Found:
-    """The customers (kind "Customer") or vendors of some names, each in its document's currency."""
+def find_parties(kind: str, named: Mapping[str, Draft], lists: BooksLists, agreed: Agreed) -> Found:
+    """The customers (kind "Customer") or vendors of some names, each in its document's currency; nothing is made."""
     found = Found()
     if not named:
         return found
-    lists = making.books.lists
-    read = lists.customers if kind == "Customer" else lists.vendors
-    make = lists.create_customer if kind == "Customer" else lists.create_vendor
-    missing = say.customer_missing if kind == "Customer" else say.vendor_missing
-    present = read()
+    present = lists.customers() if kind == CUSTOMER else lists.vendors()
+    absent: dict[str, Draft] = {}
     for name, draft in named.items():
         party = _party(name, present)
-        if party is not None:
-            found.ids[name] = party.id
-            if party.currency != draft.currency:
-                found.findings[name] = say.party_of_other_currency(party, draft)
+        if party is None:
+            absent[name] = draft
             continue
-        if not making.agreed:
-            found.findings[name] = missing(name)
-            continue
-        currency = draft.currency if multicurrency else ""
-        made, problem = making.make(
-            kind,
-            name,
-            lambda as_one, name=name, currency=currency: make(name, currency, as_one),  # type: ignore[misc]
-            lambda name=name: _id(_party(name, read())),  # type: ignore[misc]
-        )
-        _note(found, kind, name, made, problem or missing(name))
+        found.ids[name] = party.id
+        if party.currency != draft.currency:
+            found.findings[name] = say.party_of_other_currency(party, draft)
+    taken = lists.unusable_parties(kind) if absent else ()
+    for name, draft in absent.items():
+        by = next((each for each in taken if each.name.casefold() == name.casefold()), None)
+        if by is not None:
+            found.findings[name] = list_findings.party_name_taken(kind, name, by)
+        elif not _can_name_a_party(name):
+            found.findings[name] = list_findings.party_name_not_usable(kind, name)
+        else:
+            found.missing[name] = Proposal(kind, name, draft.doc_number, currency=draft.currency)
+            if not agreed.entry(kind, name):
+                found.findings[name] = MISSING[kind](name)
     return found
 
 
-def find_items(items: Iterable[SaleItem], present: Sequence[BooksItem]) -> tuple[dict[SaleItem, str], Found]:
-    """The items that are there, by what was asked for; problems of the others but absence."""
-    ids: dict[SaleItem, str] = {}
+# What is said of a missing customer or vendor.
+MISSING = {CUSTOMER: say.customer_missing, VENDOR: say.vendor_missing}
+
+
+def find_items(
+    items: Mapping[SaleItem, Draft], lists: BooksLists, agreed: Agreed
+) -> tuple[dict[SaleItem, BooksItem], Found]:
+    """The items that are there, by what was asked for; what is wrong with others; nothing is made."""
+    there: dict[SaleItem, BooksItem] = {}
     found = Found()
+    present = lists.items() if items else ()
+    absent: list[SaleItem] = []
     for item in items:
         fitting = _items(item, present)
         if len(fitting) == 1:
-            ids[item] = fitting[0].id
+            there[item] = fitting[0]
         elif fitting:
             found.findings[item.name] = say.item_ambiguous(item, [each.name for each in fitting])
-    return ids, found
+        else:
+            absent.append(item)
+    unusable = lists.unusable_items() if absent else ()
+    for item in absent:
+        by = _taking(item, unusable)
+        if by is not None:
+            found.findings[item.name] = list_findings.item_not_usable(item, by)
+            continue
+        found.missing[item.name] = Proposal(ITEM, item.name, items[item].doc_number, sku=item.by_sku)
+        if not agreed.entry(ITEM, item.name):
+            found.findings[item.name] = say.item_missing(item)
+    return there, found
 
 
-def make_item(item: SaleItem, income_account: str, making: Making) -> tuple[str, Finding | None]:
-    """Make an item that posts to an account; its id, or why not."""
-    lists = making.books.lists
-    return making.make(
-        "Item",
-        item.name,
-        lambda as_one: lists.create_item(item.name, item.name if item.by_sku else "", income_account, as_one),
-        lambda: next((each.id for each in _items(item, lists.items())), ""),
-    )
+def _can_name_a_party(name: str) -> bool:
+    return bool(name.strip()) and len(name) <= QUICKBOOKS_PARTY_NAME_CHARACTERS_MAX and not _NO_NAME_HOLDS & set(name)
+
+
+def _taking(item: SaleItem, unusable: Iterable[UnusableEntry]) -> UnusableEntry | None:
+    """What takes the item's name, or has its SKU, and can't be sold."""
+    wanted = item.name.casefold()
+    return next((e for e in unusable if e.name.casefold() == wanted or (item.by_sku and e.sku == item.name)), None)
 
 
 def _items(item: SaleItem, present: Sequence[BooksItem]) -> list[BooksItem]:
@@ -152,17 +213,7 @@ def _items(item: SaleItem, present: Sequence[BooksItem]) -> list[BooksItem]:
 
 
 def _party(name: str, present: Iterable[BooksParty]) -> BooksParty | None:
-    wanted = name.casefold()
-    return next((party for party in present if party.name.casefold() == wanted), None)
-
-
-def _id(party: BooksParty | None) -> str:
-    return party.id if party is not None else ""
-
-
-def _note(found: Found, kind: str, name: str, made: str, problem: Finding) -> None:
-    if made:
-        found.ids[name] = made
-        found.created.append(f"{kind.lower()} {name}")
-    else:
-        found.findings[name] = problem
+    """The party of a name: its whole name first, then its own, which is unique too."""
+    called = [party for party in present if party.is_called(name)]
+    whole = [party for party in called if party.name.casefold() == name.casefold()]
+    return next(iter(whole or called), None)

@@ -12,6 +12,7 @@ from tieout.commands import document_findings as say
 from tieout.commands.deliver import deliver_all, settle
 from tieout.commands.document_parcels import Parcels, bundle_numbered_now, key_of
 from tieout.commands.documents_check import Agreed, Checked, check_documents
+from tieout.commands.make_missing import make_missing
 from tieout.commands.outbox_view import OutboxView
 from tieout.commands.posting_run import Delivered, How, PostingRun
 from tieout.commands.preflight import wrong_company
@@ -24,6 +25,7 @@ from tieout.domain.draft import Draft, hash_of, is_empty
 from tieout.domain.finding import Finding, any_stops
 from tieout.domain.payment import BillPayment, Payment, Transfer
 from tieout.domain.posting import Posting, PostingKey, PostingState
+from tieout.domain.proposal import Proposal
 from tieout.ports import AnotherWriter, BooksUnavailable, Outbox, StoreUnwritable, Writer
 
 _STANDING = frozenset({PostingState.POSTED, PostingState.SENDING})
@@ -77,6 +79,7 @@ class _Tally:
     by_subject: dict[str, list[Finding]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     created: tuple[str, ...] = ()
+    proposed: tuple[Proposal, ...] = ()
 
     def report(self) -> DocumentsReport:
         """The report; a document that was not reached is not posted."""
@@ -86,7 +89,8 @@ class _Tally:
             for draft in bundle.documents
         )
         by_subject = {subject: tuple(dict.fromkeys(found)) for subject, found in self.by_subject.items()}
-        return DocumentsReport(documents, by_subject, tuple(dict.fromkeys(self.findings)), self.created)
+        found = tuple(dict.fromkeys(self.findings))
+        return DocumentsReport(documents, by_subject, found, self.created, self.proposed)
 
     def not_done(self, desk: SaleDesk) -> list[Bundle]:
         """The bundles of which something is to be done; what is posted already, or empty, is noted."""
@@ -163,8 +167,8 @@ class _Press:
         """Check everything, then send what may be sent, stage by stage."""
         self.progressed("Asking QuickBooks", 0, len(todo))
         missing = [Bundle(bundle.subject, tuple(self.tally.open_documents(bundle))) for bundle in todo]
-        checked = check_documents(missing, self.desk, self.writer, self.chart, self.agreed)
-        self.tally.created = checked.created
+        checked = check_documents(missing, self.desk, self.chart, self.agreed)
+        self.tally.proposed = checked.proposed
         run = PostingRun(
             books=self.desk.books,
             outbox=self.desk.outbox,
@@ -183,11 +187,27 @@ class _Press:
                 self._refuse(bundle)
             else:
                 ready.append(bundle)
+        checked, ready = self._complete(run, checked, ready, missing)
+        run = replace(run, account_names=checked.account_names)
         parcels = Parcels(self.desk.books, self.desk.outbox, checked)
         for number in range(max((len(_stages(bundle)) for bundle in ready), default=0)):
             self._send(run, parcels, ready, number)
         for bundle in ready:
             self._refuse(bundle)
+
+    def _complete(
+        self, run: PostingRun, checked: Checked, ready: Sequence[Bundle], missing: Sequence[Bundle]
+    ) -> tuple[Checked, list[Bundle]]:
+        """The check with what is missing made, and the bundles that can be posted with it; others are refused."""
+        subjects = {bundle.subject for bundle in ready}
+        made = make_missing(checked, [bundle for bundle in missing if bundle.subject in subjects], run, self.desk)
+        self.tally.created, self.tally.proposed = made.checked.created, made.checked.proposed
+        for subject, problems in made.problems.items():
+            self.tally.say(subject, problems)
+        for bundle in ready:
+            if bundle.subject in made.problems:
+                self._refuse(bundle)
+        return made.checked, [bundle for bundle in ready if bundle.subject not in made.problems]
 
     def _send(self, run: PostingRun, parcels: Parcels, ready: Sequence[Bundle], number: int) -> None:
         """Send one stage of every bundle whose earlier stages were posted."""

@@ -4,16 +4,18 @@ Who has nothing to do does nothing: where every journal is posted already with t
 is written nor QuickBooks asked.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from tieout.commands import posting_findings as say
+from tieout.commands.agreement import Agreed
 from tieout.commands.deliver import deliver, settle
 from tieout.commands.numbers import as_numbered_now, is_usable, takes_back
+from tieout.commands.numbers_taken import numbers_taken
 from tieout.commands.parcels import ClosedPeriod
 from tieout.commands.posting_report import PostedJournal, PostingReport
-from tieout.commands.posting_run import How, PostingRun
-from tieout.commands.preflight import Preflight, check, wrong_company
+from tieout.commands.posting_run import How, Parcel, PostingRun
+from tieout.commands.preflight import Preflight, check, make_missing, wrong_company
 from tieout.commands.preflight_findings import number_not_usable
 from tieout.commands.progress import Progressed, silent
 from tieout.commands.undoing import take_back
@@ -23,6 +25,7 @@ from tieout.domain.content import content_hash, is_same_content
 from tieout.domain.finding import Finding, any_stops
 from tieout.domain.journal import Journal
 from tieout.domain.posting import Posting, PostingKey, PostingState
+from tieout.domain.proposal import ACCOUNT, Proposal
 from tieout.ports import AnotherWriter, Books, BooksUnavailable, Clock, Outbox, StoreUnwritable, Writer
 
 
@@ -33,13 +36,14 @@ class _Tally:
     results: dict[str, PostedJournal] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     created_accounts: tuple[str, ...] = ()
+    proposed: tuple[Proposal, ...] = ()
 
     def report(self, journals: Sequence[Journal]) -> PostingReport:
         """The report; a journal that was not reached is not posted."""
         rows = tuple(
             self.results.get(journal.doc_number, PostedJournal(journal, How.REFUSED)) for journal in journals
         )
-        return PostingReport(rows, tuple(dict.fromkeys(self.findings)), self.created_accounts)
+        return PostingReport(rows, tuple(dict.fromkeys(self.findings)), self.created_accounts, self.proposed)
 
 
 def post_journals(
@@ -52,12 +56,14 @@ def post_journals(
     company: Company,
     who: str,
     create_accounts: bool = False,
+    ticked_accounts: frozenset[str] = frozenset(),
     closed_period: ClosedPeriod = ClosedPeriod.WAIT,
     progressed: Progressed = silent,
 ) -> PostingReport:
     """Post `journals`; those of one settlement stand together, and none of it is sent if one can't be.
 
-    `who` presses the button, for the log. `create_accounts`: the user agreed that missing accounts are made.
+    `who` presses the button, for the log. `create_accounts`: the user agreed that missing accounts are made;
+    `ticked_accounts`: he agreed to these, by their names in lower case. None is made for what can't be posted.
     Nothing is raised for what a user, QuickBooks or the network does: the report says it. ValueError for two
     different journals of one number.
     """
@@ -69,7 +75,8 @@ def post_journals(
         return tally.report(once)
     todo = _not_done(once, outbox, books.realm_id, tally)
     if todo:
-        options = _Options(books, outbox, chart, clock, who, create_accounts, closed_period, progressed)
+        may_make = Agreed(create_accounts, ticked=frozenset((ACCOUNT, name) for name in ticked_accounts)).account
+        options = _Options(books, outbox, chart, clock, who, may_make, closed_period, progressed)
         try:
             with outbox.writer(who) as writer:
                 _post(todo, options, writer, tally)
@@ -85,7 +92,7 @@ class _Options:
     chart: Chart
     clock: Clock
     who: str
-    create_accounts: bool
+    may_make: Callable[[str], bool]
     closed_period: ClosedPeriod
     progressed: Progressed
 
@@ -150,14 +157,11 @@ def _post(todo: Sequence[_Settlement], options: _Options, writer: Writer, tally:
     before = check(
         [part for settlement in todo for part in settlement.parts if part.doc_number not in tally.results],
         books=options.books,
-        writer=writer,
         chart=options.chart,
-        clock=options.clock,
-        who=options.who,
-        create_accounts=options.create_accounts,
+        may_make=options.may_make,
         closed_period=options.closed_period,
     )
-    tally.created_accounts = before.created_accounts
+    tally.proposed = before.proposed
     run = PostingRun(
         books=options.books,
         outbox=options.outbox,
@@ -168,18 +172,64 @@ def _post(todo: Sequence[_Settlement], options: _Options, writer: Writer, tally:
         account_names=before.account_names,
         progressed=options.progressed,
     )
+    problems = {each.subject: _problems(run, before, each) for each in todo}
+    before = _with_accounts(before, run, todo, problems, tally)
+    run = replace(run, account_names=before.account_names)
     for number, settlement in enumerate(todo):
         options.progressed("Posting to QuickBooks", number, len(todo))
-        _post_settlement(run, before, settlement, tally)
+        _post_settlement(run, before, settlement, problems[settlement.subject], tally)
     options.progressed("Posting to QuickBooks", len(todo), len(todo))
 
 
-def _post_settlement(run: PostingRun, before: Preflight, settlement: _Settlement, tally: _Tally) -> None:
+def _problems(run: PostingRun, before: Preflight, settlement: _Settlement) -> list[Finding]:
+    """What is wrong with a settlement before an account is made or a journal is sent for it."""
+    found = [*before.findings.get(settlement.subject, ()), *_finish_undos(run, before, settlement.subject)]
+    numbered = _numbered(run, settlement)
+    found += _other_content(run, settlement.subject, tuple(numbered.values()))
+    return [*found, *(number_not_usable(each) for each in numbered.values() if not is_usable(each.doc_number))]
+
+
+def _numbered(run: PostingRun, settlement: _Settlement) -> dict[str, Journal]:
+    """The journals of a settlement under the numbers they post under now, by their first ones."""
+    return {part.doc_number: as_numbered_now(part, run.outbox, run.books.realm_id) for part in settlement.parts}
+
+
+def _with_accounts(
+    before: Preflight, run: PostingRun, todo: Sequence[_Settlement], problems: dict[str, list[Finding]], tally: _Tally
+) -> Preflight:
+    """The accounts that are missing made, as far as something needs them that can be posted then."""
+    parts = {
+        each.subject: [journal for first, journal in _numbered(run, each).items() if first not in tally.results]
+        for each in todo
+        if not any_stops(problems[each.subject])
+    }
+    lacking = {subject: journals for subject, journals in parts.items() if before.lacks(journals)}
+    if not lacking:
+        return before
+    wanted = {
+        PostingKey(run.books.realm_id, "JournalEntry", each.doc_number): each
+        for journals in lacking.values()
+        for each in journals
+    }
+    taken = numbers_taken(
+        run, [Parcel(key, one.settlement_id, content_hash(one), b"") for key, one in wanted.items()]
+    )
+    for key, finding in taken.items():
+        problems[wanted[key].settlement_id].append(finding)
+    sound = [one for subject, journals in lacking.items() if not any_stops(problems[subject]) for one in journals]
+    after = make_missing(before, sound, books=run.books, writer=run.writer, clock=run.clock, who=run.who)
+    tally.created_accounts = after.created_accounts
+    tally.proposed = tuple(each for each in before.proposed if each.name not in after.created_accounts)
+    for subject in lacking:
+        problems[subject] += [f for f in after.findings.get(subject, ()) if f not in problems[subject]]
+    return after
+
+
+def _post_settlement(
+    run: PostingRun, before: Preflight, settlement: _Settlement, problems: list[Finding], tally: _Tally
+) -> None:
     """Post the journals of one settlement, in order; the first that is not posted ends it."""
-    problems = [*before.findings.get(settlement.subject, ()), *_finish_undos(run, before, settlement.subject)]
-    numbered = {part.doc_number: as_numbered_now(part, run.outbox, run.books.realm_id) for part in settlement.parts}
-    problems += _other_content(run, settlement.subject, tuple(numbered.values()))
-    problems += [number_not_usable(journal) for journal in numbered.values() if not is_usable(journal.doc_number)]
+    numbered = _numbered(run, settlement)
     tally.findings += problems
     stopped = any_stops(problems)
     failed = ""

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from tieout.commands import document_findings as say
 from tieout.commands import undo_findings as undo
-from tieout.commands.documents_check import Agreed
+from tieout.commands.agreement import Agreed
 from tieout.commands.outbox_view import OutboxView
 from tieout.commands.post_documents import post_documents
 from tieout.commands.posting_run import How
@@ -22,6 +22,7 @@ from tieout.domain.order import Order
 from tieout.domain.origin import Cell, Origin
 from tieout.domain.posting import Posting, PostingState
 from tieout.domain.posting_settings import PostingSettings
+from tieout.domain.proposal import Proposal
 from tieout.domain.sale import Sale
 from tieout.domain.tax_rule import TaxRule
 from tieout.ports import BooksUnavailable
@@ -104,11 +105,12 @@ class OrderResult:
 
 @dataclass(frozen=True, slots=True)
 class OrdersReport:
-    """Every order of a press, in their order, with the findings of the press itself and what was made."""
+    """Every order of a press, with the findings of the press itself, what was made, and what is missing."""
 
     results: tuple[OrderResult, ...]
     findings: tuple[Finding, ...] = ()
     created: tuple[str, ...] = ()
+    proposed: tuple[Proposal, ...] = ()
 
     def count(self, state: OrderState) -> int:
         """How many orders came to a state."""
@@ -143,8 +145,17 @@ SETTING_OF = {
     "customer-missing": "customer",
     "party-of-other-currency": "customer",
     "item-missing": "item_policy",
+    "party-name-taken": "customer",
+    "party-name-not-usable": "customer",
+    "item-not-usable": "item_policy",
+    "item-ambiguous": "item_policy",
+    "item-before-its-stock": "item_policy",
+    "item-posts-to-wrong-account": "account_tax",
+    "currency-not-on": "home_currency",
     "location-unknown": "location",
+    "locations-off": "location",
     "class-unknown": "class_name",
+    "classes-off": "class_name",
     "period-closed": "closed_period",
     "order-waits-for-deposit": "order_date",
     "ship-date-missing": "order_date",
@@ -183,7 +194,7 @@ def post_orders(
     )
     by_order = {posted.document.subject: posted for posted in report.documents if isinstance(posted.document, Sale)}
     results = (_result(result, by_order.get(result.order.order_id), report, book) for result in drafted)
-    return OrdersReport(tuple(results), report.findings, report.created)
+    return OrdersReport(tuple(results), report.findings, report.created, report.proposed)
 
 
 def undo_orders(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tieout.commands.documents_check import Agreed
+from tieout.commands.agreement import Agreed
 from tieout.commands.mapping_source import MappingSource
 from tieout.commands.post_documents import post_documents, standing_postings
 from tieout.commands.post_orders import OrderBook, one_chart
@@ -17,6 +17,7 @@ from tieout.commands.settled_books import PostedOrders, SettledBooks, Shelf, rea
 from tieout.commands.undo_documents import UndoReport, undo_documents
 from tieout.domain.draft import entity_of, subject_of
 from tieout.domain.finding import Finding, any_stops
+from tieout.domain.proposal import Proposal
 from tieout.domain.settlement import Settlement
 from tieout.ports import BooksUnavailable
 from tieout.rules.draft_settlement_orders import OrdersContext, OrdersDraft, draft_settlement_orders
@@ -40,11 +41,12 @@ class SettledResult:
 
 @dataclass(frozen=True, slots=True)
 class SettledReport:
-    """Every settlement of a press, with the findings of the press itself and what was made."""
+    """Every settlement of a press, with the findings of the press itself, what was made, and what is missing."""
 
     results: tuple[SettledResult, ...]
     findings: tuple[Finding, ...] = ()
     created: tuple[str, ...] = ()
+    proposed: tuple[Proposal, ...] = ()
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -147,7 +149,7 @@ def post_drafted(
         progressed=progressed,
     )
     results = tuple(_result(each, report) for each in drafted)
-    return SettledReport(results, report.findings, report.created)
+    return SettledReport(results, report.findings, report.created, report.proposed)
 
 
 def undo_settled_orders(settlement_ids: Sequence[str], desk: SaleDesk, progressed: Progressed = silent) -> UndoReport:

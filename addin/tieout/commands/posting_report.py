@@ -7,6 +7,7 @@ from tieout.domain.books import BooksDocument
 from tieout.domain.finding import Finding
 from tieout.domain.journal import Journal
 from tieout.domain.posting import Posting, PostingState
+from tieout.domain.proposal import Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,15 @@ class PostedJournal:
 
 @dataclass(frozen=True, slots=True)
 class PostingReport:
-    """All journals of a run, in their order, with every finding and the accounts that were made."""
+    """All journals of a run, in their order, with every finding and the accounts that were made.
+
+    `proposed` are accounts that are missing and were not made.
+    """
 
     journals: tuple[PostedJournal, ...]
     findings: tuple[Finding, ...] = ()
     created_accounts: tuple[str, ...] = ()
+    proposed: tuple[Proposal, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -96,3 +96,39 @@ def class_unknown(journal: Journal, name: str) -> Finding:
         to_do="Make the class in QuickBooks, or choose another in the fee mappings.",
         subject=journal.settlement_id,
     )
+
+
+def classes_off(journal: Journal) -> Finding:
+    """That classes are turned off in the books."""
+    return Finding(
+        code="classes-off",
+        severity=Severity.BLOCKED,
+        what=f"{journal.doc_number} has a class, and classes are turned off in QuickBooks.",
+        to_do=(
+            "Turn on Track classes in QuickBooks (Account and settings, Advanced), or empty Class in Settings and in"
+            " Fee Mappings."
+        ),
+        subject=journal.settlement_id,
+    )
+
+
+def locations_off(journal: Journal) -> Finding:
+    """That locations are turned off in the books."""
+    return Finding(
+        code="locations-off",
+        severity=Severity.BLOCKED,
+        what=f"{journal.doc_number} has a location, and locations are turned off in QuickBooks.",
+        to_do="Turn on Track locations in QuickBooks (Account and settings), or empty Location in Settings.",
+        subject=journal.settlement_id,
+    )
+
+
+def location_unknown(journal: Journal) -> Finding:
+    """That the books have no such location."""
+    return Finding(
+        code="location-unknown",
+        severity=Severity.BLOCKED,
+        what=f"QuickBooks has no active location called {journal.location}.",
+        to_do="Make the location in QuickBooks, or choose another Location in Settings.",
+        subject=journal.settlement_id,
+    )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tieout.commands import rebuild_findings as say
-from tieout.commands.found_journals import found_journal
+from tieout.commands.found_journals import Places, found_journal
 from tieout.commands.numbers import is_usable
 from tieout.commands.posting_run import Change, PostingRun, request_id
 from tieout.commands.preflight import wrong_company
@@ -120,16 +120,20 @@ class _Rebuilding:
             found |= self._each_once(entity, self.books.ours(entity, since, until))
         taken_back = _taken_back(found)
         self._subjects = _subjects(found, taken_back)
-        classes = self.books.classes() if any(line.class_id for line in _lines(found)) else {}
+        lines = list(_lines(found))
+        places = Places(
+            self.books.classes() if any(line.class_id for line in lines) else {},
+            self.books.locations() if any(line.location_id for line in lines) else {},
+        )
         for entity in KINDS:
             of_kind = {key: each for key, each in found.items() if key.entity == entity}
-            changes = list(self._changes(run, of_kind, taken_back, accounts, classes))
+            changes = list(self._changes(run, of_kind, taken_back, accounts, places))
             run.save_all(changes)
             if changes:
                 self.report.restored[entity] = len(changes)
         if since is None and until is None:
-            missing = (each for each in self.outbox.all() if _stands(each) and each.key not in found)
-            self.report.findings += [say.posted_not_found(posting) for posting in missing]
+            posted = self.outbox.of_kinds(self.books.realm_id, KINDS, (PostingState.POSTED,))
+            self.report.findings += [say.posted_not_found(each) for each in posted if each.key not in found]
 
     def _each_once(self, entity: str, documents: Sequence[FoundDocument]) -> dict[PostingKey, FoundDocument]:
         by_key: dict[PostingKey, list[FoundDocument]] = {}
@@ -151,7 +155,7 @@ class _Rebuilding:
         found: Mapping[PostingKey, FoundDocument],
         taken_back: Mapping[PostingKey, str],
         accounts: Sequence[BooksAccount],
-        classes: Mapping[str, str],
+        places: Places,
     ) -> Iterator[Change]:
         """The postings to be committed, of one kind; the drafts of journals are kept on the way."""
         known = self.outbox.get_many(list(found))
@@ -160,7 +164,7 @@ class _Rebuilding:
             if before is not None and self._is_known(before, each.document, taken_back):
                 self.report.known += 1
                 continue
-            posting = self._restored(run, key, each, accounts, classes)
+            posting = self._restored(run, key, each, accounts, places)
             problem = self._problem(run, posting, before, each.document)
             if problem is not None:
                 self.report.findings.append(problem)
@@ -196,7 +200,7 @@ class _Rebuilding:
         key: PostingKey,
         found: FoundDocument,
         accounts: Sequence[BooksAccount],
-        classes: Mapping[str, str],
+        places: Places,
     ) -> Posting:
         """The posting of a document: by the whole hash of its content where its seal, or its lines, prove it."""
         document = found.document
@@ -213,7 +217,7 @@ class _Rebuilding:
         hashed = restored.content_hash
         if is_sealed(run.sent(restored)):
             hashed = marked_hash(document.note)
-        journal = found_journal(document, accounts, classes) if key.entity == "JournalEntry" else None
+        journal = found_journal(document, accounts, places) if key.entity == "JournalEntry" else None
         if journal is not None:
             hashed = content_hash(journal)
             self.writer.keep_draft(journal, hashed)
@@ -230,10 +234,6 @@ def _posted_as(document: BooksDocument) -> str:
     """The number that a document was posted under: its note tells it; its own may have been changed since."""
     note = read_note(document.note)
     return note.number if note is not None and note.number else document.doc_number
-
-
-def _stands(posting: Posting) -> bool:
-    return posting.state is PostingState.POSTED
 
 
 def _lines(found: Mapping[PostingKey, FoundDocument]) -> Iterator[BooksLine]:

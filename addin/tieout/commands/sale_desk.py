@@ -8,6 +8,7 @@ from tieout.domain.company import Company
 from tieout.domain.draft import Draft
 from tieout.domain.finding import Finding
 from tieout.domain.posting import Posting
+from tieout.domain.proposal import Proposal
 from tieout.ports import Clock, Outbox
 from tieout.sale_ports import SaleBooks
 
@@ -58,13 +59,15 @@ class PostedDocument:
 class DocumentsReport:
     """What came of each document, in their order; findings by subject, those of the whole run, and what was made.
 
-    `created` names accounts, customers, vendors and items: "account Amazon Sales".
+    `created` names accounts, customers, vendors and items: "account Amazon Sales". `proposed` is what is missing, and
+    was not made.
     """
 
     documents: tuple[PostedDocument, ...]
     by_subject: dict[str, tuple[Finding, ...]]
     findings: tuple[Finding, ...] = ()
     created: tuple[str, ...] = ()
+    proposed: tuple[Proposal, ...] = ()
 
     @property
     def complete(self) -> bool:

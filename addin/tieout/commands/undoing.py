@@ -112,6 +112,7 @@ def names_sent(run: PostingRun, posting: Posting, journal: Journal) -> JournalNa
         accounts={line.account: sent.account_id for line, sent in pairs},
         tax_codes={line.tax_code: sent.tax_code_id for line, sent in pairs if line.tax_code},
         classes={line.class_name: sent.class_id for line, sent in pairs if line.class_name},
+        locations={journal.location: pairs[0][1].location_id} if journal.location and pairs else {},
     )
 
 

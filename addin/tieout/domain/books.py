@@ -28,11 +28,14 @@ class BooksPreferences:
     """The preferences that decide whether a document can be posted.
 
     `closed_until` is the last closed day (BookCloseDate), None where no period is closed or the books do not say.
+    `classes` and `locations` say whether they are turned on.
     """
 
     home_currency: str
     multicurrency: bool
     closed_until: date | None = None
+    classes: bool = True
+    locations: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class BooksLine:
     description: str = ""
     tax_code_id: str = ""
     class_id: str = ""
+    location_id: str = ""
     account_name: str = field(default="", compare=False)
 
     def place(self, names: Mapping[str, str]) -> str:
@@ -118,9 +122,9 @@ def differences(
     """What the books hold otherwise than it was sent, a phrase each; empty if they agree to the minor unit.
 
     Compared are number, day, currency, private note, and every line (side, amount, account, description, tax
-    code, class), in any order. `names` gives accounts by id, for the phrases. In a version that nobody touched
-    since it was sent, a tax code on a line that stated none was put there by the books themselves, and is none of
-    ours to judge.
+    code, class, location), in any order. `names` gives accounts by id, for the phrases. In a version that nobody
+    touched since it was sent, a tax code on a line that stated none was put there by the books themselves, and is
+    none of ours to judge.
     """
     found = [
         f"{what} is {theirs or 'empty'} instead of {ours or 'empty'}"
@@ -164,7 +168,9 @@ def is_sealed(document: BooksDocument) -> bool:
 
 def _sealed_line(line: BooksLine) -> str:
     side = line.side.value if line.side else ""
-    return "\t".join((side, str(line.amount), line.account_id, line.description, line.tax_code_id, line.class_id))
+    placed = (line.location_id,) if line.location_id else ()
+    told = (side, str(line.amount), line.account_id, line.description, line.tax_code_id, line.class_id, *placed)
+    return "\t".join(told)
 
 
 def _as_stated(sent: BooksDocument, lines: Iterable[BooksLine], *, untouched: bool) -> Iterable[BooksLine]:
@@ -180,7 +186,9 @@ def _place(line: BooksLine) -> tuple[str, str]:
 
 def _comparable(line: BooksLine) -> BooksLine:
     description = plain(line.description)
-    return BooksLine(line.side, line.amount, line.account_id, description, line.tax_code_id, line.class_id)
+    return BooksLine(
+        line.side, line.amount, line.account_id, description, line.tax_code_id, line.class_id, line.location_id
+    )
 
 
 def _described(line: BooksLine, names: Mapping[str, str]) -> str:

@@ -2,28 +2,50 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from tieout.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class BooksParty:
-    """A customer or vendor. A party has one currency for good."""
+    """A customer or vendor, under its whole name ("Parent:Child"). A party has one currency for good.
+
+    `display_name` is its own name, which no other customer, vendor or employee has.
+    """
 
     id: str
     name: str
     currency: str
+    display_name: str = ""
+
+    def is_called(self, name: str) -> bool:
+        """Whether it bears a name, whole or its own, in any letter case."""
+        return name.casefold() in {self.name.casefold(), (self.display_name or self.name).casefold()}
+
+
+@dataclass(frozen=True, slots=True)
+class UnusableEntry:
+    """An entry of a list that takes a name and can't be used: `why` goes on after "QuickBooks has X, "."""
+
+    name: str
+    sku: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class BooksItem:
-    """An item that can be sold; `income_account` is the id of the account it posts to."""
+    """An item that can be sold; `income_account` is the id of the account it posts to.
+
+    `stock_from` is the day from which its stock is counted, None where it is not: nothing is sold of it before.
+    """
 
     id: str
     name: str
     sku: str
     kind: str
     income_account: str
+    stock_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

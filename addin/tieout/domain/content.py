@@ -16,6 +16,7 @@ def content_text(journal: Journal) -> str:
     The day is the draft's own; a later open day chosen at posting does not make it another draft.
     """
     head = f"JournalEntry {journal.doc_number} {journal.day.isoformat()} {journal.currency}\n{journal.memo}"
+    head += f"\nlocation {journal.location}" if journal.location else ""
     lines = (
         "\t".join(
             (line.side.value, line.amount.decimal, line.account, line.description, line.tax_code, line.class_name)

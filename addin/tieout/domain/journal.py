@@ -66,7 +66,8 @@ class Journal:
     """A balanced journal of one currency, not sent.
 
     `doc_number` is its identity in QuickBooks (at most 21 characters); `key` what it is posted for: settlement
-    id and part ("24288684721", "2 of 3"); `reverses` the doc number of the journal that it takes back.
+    id and part ("24288684721", "2 of 3"); `reverses` the doc number of the journal that it takes back; `location` is
+    that of all its lines.
     """
 
     doc_number: str
@@ -79,6 +80,7 @@ class Journal:
     parts: int = 1
     marketplace: str = ""
     reverses: str = ""
+    location: str = ""
 
     def __post_init__(self) -> None:
         if any(line.amount.currency != self.currency for line in self.lines):
@@ -125,6 +127,7 @@ def as_text(journals: Sequence[Journal]) -> str:
 
 def _journal_text(journal: Journal) -> str:
     head = f"{journal.day.isoformat()} {journal.doc_number} {journal.currency} | {journal.memo}"
+    head += f" | location {journal.location}" if journal.location else ""
     lines = [
         f"  {line.side.value:<6} {line.amount.decimal:>14}  {line.account} [{line.group}]"
         f" | {line.description} | rows {line.rows}"

@@ -14,6 +14,7 @@ from tieout.domain.expense import ExpenseKind
 from tieout.domain.sale import SaleKind
 from tieout.domain.settings import (
     DEFAULT_METHOD,
+    DEFAULT_PREFIX,
     DepositTo,
     Detail,
     LastPartDay,
@@ -163,7 +164,7 @@ class PostingSettings:
     item: str = "Amazon Sales"
     vendor: str = "Amazon"
     order_prefix: str = ""
-    settlement_prefix: str = "AMZ-"
+    settlement_prefix: str = DEFAULT_PREFIX
     class_name: str = ""
     location: str = ""
     facilitator_tax: FacilitatorTax = FacilitatorTax.LEAVE_OUT
@@ -212,6 +213,9 @@ class PostingSettings:
             negative_total=self.negative_total,
             period_zone=self.period_zone,
             deposit_to=self.deposit_to,
+            prefix=self.settlement_prefix,
+            class_name=self.class_name,
+            location=self.location,
         )
 
     def _of(self, marketplace: str) -> MarketplacePosting:

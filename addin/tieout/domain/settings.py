@@ -13,6 +13,7 @@ class Method(StrEnum):
 
 # What holds where nobody chose: in a new workbook, and in every model.
 DEFAULT_METHOD = Method.ORDERS
+DEFAULT_PREFIX = "AMZ-"
 
 
 class Detail(StrEnum):
@@ -52,7 +53,10 @@ class DepositTo(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettlementSettings:
-    """The settings that drafting a settlement depends on; the defaults are those of the Settings sheet."""
+    """The settings that drafting a settlement depends on; the defaults are those of the Settings sheet.
+
+    `prefix` begins the numbers of its documents; `class_name` is for lines that no mapping gives another class.
+    """
 
     method: Method = DEFAULT_METHOD
     detail: Detail = Detail.FEE
@@ -60,3 +64,6 @@ class SettlementSettings:
     negative_total: NegativeTotal = NegativeTotal.CLEARING
     period_zone: PeriodZone = PeriodZone.MARKETPLACE
     deposit_to: DepositTo = DepositTo.BANK
+    prefix: str = DEFAULT_PREFIX
+    class_name: str = ""
+    location: str = ""

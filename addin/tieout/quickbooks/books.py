@@ -88,6 +88,10 @@ class QuickBooksBooks:
         """The ids of the active classes, by full name."""
         return {str(each["FullyQualifiedName"]): str(each["Id"]) for each in self._rows("Class")}
 
+    def locations(self) -> Mapping[str, str]:
+        """The ids of the active locations, by full name."""
+        return self.lists.locations()
+
     def tax_codes(self) -> tuple[BooksTaxCode, ...]:
         """The active tax codes."""
         return decode.tax_codes(self._queries.all("TaxCode"), self._queries.all("TaxRate"))

@@ -56,6 +56,7 @@ def _line(line: Json, currency: str) -> BooksLine:
         description=str(line.get("Description", "")),
         tax_code_id=_ref(detail, "TaxCodeRef"),
         class_id=_ref(detail, "ClassRef"),
+        location_id=_ref(detail, "DepartmentRef"),
         account_name=str((detail.get("AccountRef") or {}).get("name", "")),
     )
 
@@ -80,12 +81,14 @@ def company(found: Json, realm_id: str) -> BooksCompany:
 
 def preferences(found: Json) -> BooksPreferences:
     """Preferences. A missing closing date is not proof that nothing is closed: posting still may be refused."""
-    currency = found.get("CurrencyPrefs", {})
-    closed = found.get("AccountingInfoPrefs", {}).get("BookCloseDate")
+    currency, accounting = found.get("CurrencyPrefs", {}), found.get("AccountingInfoPrefs", {})
+    closed = accounting.get("BookCloseDate")
     return BooksPreferences(
         home_currency=_ref(currency, "HomeCurrency"),
         multicurrency=bool(currency.get("MultiCurrencyEnabled", False)),
         closed_until=date.fromisoformat(closed[:10]) if closed else None,
+        classes=bool(accounting.get("ClassTrackingPerTxnLine") or accounting.get("ClassTrackingPerTxn")),
+        locations=bool(accounting.get("TrackDepartments", False)),
     )
 
 

@@ -31,17 +31,20 @@ def journal_entry(journal: Journal, day: date, note: str, names: JournalNames, m
     body: dict[str, Any] = {"DocNumber": journal.doc_number, "TxnDate": day.isoformat(), "PrivateNote": note}
     if multicurrency:
         body["CurrencyRef"] = {"value": journal.currency}
-    body["Line"] = [_line(line, names) for line in journal.posted_lines]
+    location = names.locations[journal.location] if journal.location else ""
+    body["Line"] = [_line(line, names, location) for line in journal.posted_lines]
     return write_json(body)
 
 
-def _line(line: JournalLine, names: JournalNames) -> dict[str, Any]:
+def _line(line: JournalLine, names: JournalNames, location: str) -> dict[str, Any]:
     detail: dict[str, Any] = {
         "PostingType": line.side.value,
         "AccountRef": {"value": names.accounts[line.account]},
     }
     if line.class_name:
         detail["ClassRef"] = {"value": names.classes[line.class_name]}
+    if location:
+        detail["DepartmentRef"] = {"value": location}
     if line.tax_code:
         detail["TaxCodeRef"] = {"value": names.tax_codes[line.tax_code]}
         detail["TaxApplicableOn"] = "Sales" if line.group in _SALES_GROUPS else "Purchase"

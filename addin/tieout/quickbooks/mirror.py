@@ -81,9 +81,10 @@ def _purchase(found: dict[str, Any]) -> list[dict[str, Any]]:
         amount = Number(cost["Amount"].text.removeprefix("-"))
         back, paid = ("Debit", "Credit") if negative else ("Credit", "Debit")
         kept = {"ClassRef": detail["ClassRef"]} if "ClassRef" in detail else {}
+        placed = {"DepartmentRef": found["DepartmentRef"]} if "DepartmentRef" in found else {}
         text = cost.get("Description", "")
-        lines.append(_line(back, amount, detail["AccountRef"], text, **kept))
-        lines.append(_line(paid, amount, found["AccountRef"], text))
+        lines.append(_line(back, amount, detail["AccountRef"], text, **kept, **placed))
+        lines.append(_line(paid, amount, found["AccountRef"], text, **placed))
     return lines
 
 

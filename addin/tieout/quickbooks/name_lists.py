@@ -1,17 +1,28 @@
 """QuickBooks' lists that documents name: read whole, page by page; entries made only when asked for."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from tieout.domain.books_lists import BooksItem, BooksParty, BooksRate, SalePreferences, SaleTaxCode
+from tieout.domain.books_lists import (
+    BooksItem,
+    BooksParty,
+    BooksRate,
+    SalePreferences,
+    SaleTaxCode,
+    UnusableEntry,
+)
 from tieout.domain.money import InexactAmount, minor_from_plain
 from tieout.limits import QUICKBOOKS_NAME_CHARACTERS_MAX
 from tieout.ports import Reply
 from tieout.quickbooks.decode import Json, UnreadableAnswer
 from tieout.quickbooks.exact_json import write_json
+from tieout.quickbooks.kept_lists import ACTIVE_TOO
 from tieout.sale_ports import NameReply
 
 _RATE_PLACES = 4  # a percentage to millionths of the net price
+_DELETED = re.compile(r" \(deleted(?: \d+)?\)\Z")
 _FORBIDDEN = str.maketrans({":": "-", "\t": " ", "\n": " ", "\r": " ", '"': "'"})
 
 # Reads the rows of a query; creates an object and says what its answer means, with the object's id.
@@ -47,18 +58,42 @@ class QuickBooksLists:
         """The active vendors."""
         return self._parties("Vendor", "DisplayName")
 
+    def unusable_parties(self, kind: str) -> tuple[UnusableEntry, ...]:
+        """What takes a name that a "Customer" (or "Vendor") would bear: inactive ones, and all of the other kind.
+
+        QuickBooks' customers, vendors and employees share their names (Intuit, error 6240); employees are not read.
+        """
+        other = "Vendor" if kind == "Customer" else "Customer"
+        inactive = (each for each in self._rows(kind, ACTIVE_TOO) if not each.get("Active", True))
+        return (
+            *(UnusableEntry(_plain_name(each), "", f"an inactive {kind.lower()}") for each in inactive),
+            *(
+                UnusableEntry(_plain_name(each), "", f"a {other.lower()}, and no {kind.lower()} can have its name")
+                for each in self._rows(other, ACTIVE_TOO)
+            ),
+        )
+
     def items(self) -> tuple[BooksItem, ...]:
         """The active items that can be sold; categories are none."""
         return tuple(
             BooksItem(
                 id=str(each["Id"]),
-                name=str(each.get("FullyQualifiedName") or each["Name"]),
+                name=_item_name(each),
                 sku=str(each.get("Sku", "")),
                 kind=str(each.get("Type", "")),
                 income_account=str(each["IncomeAccountRef"]["value"]),
+                stock_from=_stock_from(each),
             )
             for each in self._rows("Item", ())
-            if "IncomeAccountRef" in each and each.get("Type") != "Category"
+            if _can_be_sold(each)
+        )
+
+    def unusable_items(self) -> tuple[UnusableEntry, ...]:
+        """The items that take a name or a SKU, and can't be sold."""
+        return tuple(
+            UnusableEntry(_plain_name(each), str(each.get("Sku", "")), _why_unsold(each))
+            for each in self._rows("Item", ACTIVE_TOO)
+            if not _can_be_sold(each) or not each.get("Active", True)
         )
 
     def locations(self) -> Mapping[str, str]:
@@ -104,6 +139,7 @@ class QuickBooksLists:
                 id=str(each["Id"]),
                 name=str(each.get(name) or each["DisplayName"]),
                 currency=str((each.get("CurrencyRef") or {}).get("value") or self._home()),
+                display_name=str(each["DisplayName"]),
             )
             for each in self._rows(entity, ())
         )
@@ -122,6 +158,29 @@ class QuickBooksLists:
 def list_name(text: str) -> str:
     """A name that QuickBooks' lists take: no colon, tab, line break or quotation mark, within their length."""
     return text.translate(_FORBIDDEN)[:QUICKBOOKS_NAME_CHARACTERS_MAX]
+
+
+def _item_name(item: Json) -> str:
+    return str(item.get("FullyQualifiedName") or item["Name"])
+
+
+def _can_be_sold(item: Json) -> bool:
+    return "IncomeAccountRef" in item and item.get("Type") != "Category"
+
+
+def _stock_from(item: Json) -> date | None:
+    return date.fromisoformat(str(item["InvStartDate"])[:10]) if item.get("InvStartDate") else None
+
+
+def _why_unsold(item: Json) -> str:
+    if item.get("Type") == "Category":
+        return "a category of items, which can't be sold itself"
+    return "an inactive item" if not item.get("Active", True) else "an item without an income account"
+
+
+def _plain_name(entry: Json) -> str:
+    """The whole name of an entry, without what QuickBooks adds when it is made inactive."""
+    return _DELETED.sub("", str(entry.get("FullyQualifiedName") or entry.get("DisplayName") or entry.get("Name", "")))
 
 
 def _rates(code: Json, side: str, percents: Mapping[str, Any]) -> tuple[BooksRate, ...]:

@@ -47,6 +47,24 @@ BALANCE_SHEET_GROUPS = frozenset({Group.RESERVE, Group.LOANS, Group.TRANSFERS})
 
 PROFIT_AND_LOSS_TYPES = frozenset({"Income", "Other Income", "Cost of Goods Sold", "Expense", "Other Expense"})
 
+_ASSETS = ("Bank", "Other Current Asset", "Other Asset", "Fixed Asset")
+_LIABILITIES = ("Other Current Liability", "Long Term Liability", "Credit Card")
+_BALANCE_SHEET = (*_ASSETS, *_LIABILITIES, "Equity")
+
+# The types of QuickBooks in which the money of a group may stand (rules 7 and 8): reserves are assets, loans a
+# liability, and neither they nor tax, transfers or what balances a draft ever touch profit and loss.
+TYPES_OF_GROUP: dict[Group, tuple[str, ...]] = {
+    Group.RESERVE: _ASSETS,
+    Group.LOANS: _LIABILITIES,
+    Group.TAX: _BALANCE_SHEET,
+    Group.FACILITATOR_TAX: _BALANCE_SHEET,
+    Group.TRANSFERS: _BALANCE_SHEET,
+    Group.BANK: _BALANCE_SHEET,
+    Group.CARD: _BALANCE_SHEET,
+    Group.CLEARING: _BALANCE_SHEET,
+    Group.CARRY_FORWARD: _BALANCE_SHEET,
+}
+
 
 def load_chart(country: str) -> Chart:
     """The default chart for a company of `country`: US, GB, or the EU's for any other."""

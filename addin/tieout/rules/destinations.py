@@ -1,9 +1,10 @@
 """Where the money of some lines goes: group, account, tax code, class; and the name their line of the draft has."""
 
 from collections.abc import Mapping as Resolved
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tieout.domain.account import Account, Chart, Group
+from tieout.domain.journal import JournalLine
 from tieout.domain.settings import DepositTo, Detail, NegativeTotal, SettlementSettings
 from tieout.domain.settlement import Kind, LineSum
 from tieout.rules.charts import ROLE_OF_GROUP
@@ -59,6 +60,10 @@ class Destinations:
         if account is None:
             raise MissingRole(role)
         return account
+
+    def classed(self, line: JournalLine) -> JournalLine:
+        """A line with the class of the settings, where no mapping gives it another."""
+        return line if line.class_name else replace(line, class_name=self.settings.class_name)
 
     def deposit_role(self) -> str:
         """The role that a positive total goes to, and from which a failed deposit comes back."""

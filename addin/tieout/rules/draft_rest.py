@@ -131,11 +131,12 @@ class RestMaker:
             day=part.day,
             currency=settlement.currency,
             memo=memo(settlement, f"fees and other amounts, part {part.number} of {part.count}"),
-            lines=(*in_order(lines), *balance),
+            lines=tuple(self.destinations.classed(line) for line in (*in_order(lines), *balance)),
             settlement_id=settlement.settlement_id,
             part=part.number,
             parts=part.count,
             marketplace=settlement.marketplace,
+            location=self.settings.location,
         )
 
     def _bill_payments(self, expenses: Sequence[Expense]) -> Iterator[BillPayment]:

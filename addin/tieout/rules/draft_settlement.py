@@ -127,15 +127,16 @@ def _journals(
             balancing = _carried_on(parts, net, destinations)
             carried += net
         yield Journal(
-            doc_number=doc_number(settlement.settlement_id, part.number),
+            doc_number=doc_number(settlement.settlement_id, part.number, destinations.settings.prefix),
             day=part.day,
             currency=settlement.currency,
             memo=_memo(settlement, part),
-            lines=(*lines, *balancing),
+            lines=tuple(destinations.classed(line) for line in (*lines, *balancing)),
             settlement_id=settlement.settlement_id,
             part=part.number,
             parts=part.count,
             marketplace=settlement.marketplace,
+            location=destinations.settings.location,
         )
 
 

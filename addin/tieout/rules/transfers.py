@@ -5,6 +5,7 @@ kept in moves by a journal entry in the settlement's currency instead, which suc
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tieout.domain.account import Account, Chart, Group
 from tieout.domain.journal import Journal
@@ -53,10 +54,11 @@ def transfer_of(
             ),
         )
     description = f"Amazon settlement {settlement.settlement_id}: {what}"
-    lines = (
+    moved = (
         credited(abs(total), source, Group.CLEARING if pays_out else Group.CARD, description),
         credited(-abs(total), target, Group.BANK if pays_out else Group.CLEARING, description),
     )
+    lines = tuple(replace(line, class_name=settings.class_name) for line in moved)
     journal = Journal(
         number,
         day,
@@ -65,6 +67,7 @@ def transfer_of(
         lines,
         settlement.settlement_id,
         marketplace=settlement.marketplace,
+        location=settings.location,
     )
     return (journal,)
 

@@ -23,8 +23,6 @@ from tieout.sheets.typed import decimal_number, one_of, whole_day, whole_number
 
 SETTINGS, MARKETPLACES = "Settings", "MarketplaceSettings"
 AS_ABOVE, NOT_USED = "As above", "Not used"
-# Settings that only the method by orders acts on.
-_ORDERS_ONLY = ("settlement_prefix", "class_name", "location")
 
 Value = str | Decimal | int | date | None
 
@@ -62,6 +60,9 @@ class BookSettings:
             negative_total=NegativeTotal(str(self.values["negative_total"])),
             period_zone=PeriodZone(str(self.values["period_zone"])),
             deposit_to=DepositTo(str(self.values["deposit_to"])),
+            prefix=str(self.values["settlement_prefix"]),
+            class_name=str(self.values["class_name"]),
+            location=str(self.values["location"]),
         )
 
     @property
@@ -100,13 +101,11 @@ def read_settings(book: WorkbookPort, country: str) -> BookSettings:
     for setting in layout.settings:
         reading.take(setting, None if isinstance(table, Finding) else table, rows.get(setting.key.casefold()))
     marketplaces = dict(_marketplaces(book.read(MARKETPLACES), reading.findings, layout))
-    methods = {reading.values["method"], *(choice.method for choice in marketplaces.values())}
-    unused = () if Method.ORDERS in methods else reading.orders_only
     return BookSettings(
         values=reading.values,
         accounts=reading.accounts,
         marketplaces=marketplaces,
-        findings=(*reading.findings, *unused),
+        findings=tuple(reading.findings),
     )
 
 
@@ -117,7 +116,6 @@ class _Reading:
     values: dict[str, Value] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    orders_only: list[Finding] = field(default_factory=list)
 
     def take(self, setting: SettingLayout, table: ReadTable | None, row: TableRow | None) -> None:
         """One setting: its cell, or its default where the cell is empty, missing or not to be understood."""
@@ -136,8 +134,6 @@ class _Reading:
             self.values[setting.key] = value
             if setting.role and isinstance(value, str):
                 self.accounts[setting.role] = value
-            if setting.key in _ORDERS_ONLY and value != default:
-                self.orders_only.append(_without_effect(setting, where))
 
 
 def _default(setting: SettingLayout, country: str) -> Value:
@@ -210,16 +206,6 @@ def _missing(setting: SettingLayout, table: ReadTable) -> Finding:
         what=f"The setting {setting.title} ({setting.key}) has no row; its default holds.",
         to_do="Undo the removal of the row, or put its key into the column Key again.",
         where=Cell(table.sheet, f"{table.columns.get('key', 'A')}{table.header_row}"),
-    )
-
-
-def _without_effect(setting: SettingLayout, where: Cell) -> Finding:
-    return Finding(
-        code="setting-without-effect",
-        severity=Severity.NOTICE,
-        what=f"The setting {setting.title} was changed, and nothing acts on it by the method Settlement summary.",
-        to_do="Put back what the column Default says, or choose the method Orders and settlement.",
-        where=where,
     )
 
 

@@ -76,11 +76,13 @@ def test_nonsense_is_a_finding_at_its_cell_and_stays(book: XlwingsBook, key: str
     assert setting_cell(book, key).value == value
 
 
-def test_what_only_the_method_by_orders_acts_on_is_said_by_the_other(book: XlwingsBook) -> None:
-    assert typed(book, "settlement_prefix", "SET-").findings == ()
-    [finding] = typed(book, "method", "Settlement summary").findings
-    assert (finding.code, finding.stops) == ("setting-without-effect", False)
-    assert "Prefix of settlements" in finding.what or "prefix" in finding.what.lower()
+def test_prefix_class_and_location_hold_for_both_methods(book: XlwingsBook) -> None:
+    typed(book, "settlement_prefix", "SET-")
+    typed(book, "class_name", "Online")
+    found = typed(book, "location", "London")
+    assert found.findings == ()
+    drafted = found.settlements
+    assert (drafted.prefix, drafted.class_name, drafted.location) == ("SET-", "Online", "London")
 
 
 def test_accounts_of_the_settings_take_their_roles(book: XlwingsBook) -> None:
