@@ -35,7 +35,7 @@ def ask(run: PostingRun, postings: Sequence[Posting]) -> tuple[list[Delivered], 
         return [], []
     held = find(run, postings)
     # What was sent and is not there may come yet, until its time has passed.
-    open_still = [each for each in postings if not held[each.key.doc_number] and each.state is PostingState.SENDING]
+    open_still = [each for each in postings if not held[each.key.doc_number] and each.sent_at is not None]
     waited = [run.wait_until_settled(each) for each in open_still]
     if any(waited):
         held = {**held, **find(run, open_still)}

@@ -136,11 +136,16 @@ def batch_request_id(postings: Sequence[Posting]) -> str:
 
 
 def planned(previous: Posting | None, parcel: Parcel) -> Posting:
-    """The posting of a parcel, nothing of it sent; a new generation where an earlier one was ended."""
+    """The posting of a parcel, nothing of it sent; a new generation where an earlier one was ended.
+
+    Where a document of ours was found changed, it keeps when that was sent: a question may not see it yet.
+    """
     generation = 0
+    sent_at = None
     if previous is not None:
         ended = previous.state not in {PostingState.PLANNED, PostingState.SENDING}
         generation = previous.generation + 1 if ended else previous.generation
+        sent_at = previous.sent_at if previous.state is PostingState.CONFLICT else None
     return Posting(
         key=parcel.key,
         state=PostingState.PLANNED,
@@ -149,6 +154,7 @@ def planned(previous: Posting | None, parcel: Parcel) -> Posting:
         body=parcel.body,
         subject=parcel.subject,
         generation=generation,
+        sent_at=sent_at,
     )
 
 
