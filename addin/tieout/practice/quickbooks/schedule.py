@@ -74,6 +74,7 @@ class Schedule:
     def __init__(self, entries: Sequence[Mapping[str, Any]] = ()) -> None:
         self._lock = Lock()
         self._entries: list[_Entry] = []
+        self._done: list[str] = []
         self.add(entries)
 
     def add(self, entries: Sequence[Mapping[str, Any]]) -> None:
@@ -91,7 +92,14 @@ class Schedule:
         """What the schedule does to this request, in the order of its entries."""
         with self._lock:
             met = [entry for entry in self._entries if entry.meets(method, path, op, entity)]
-            return [entry.action for entry in met if entry.fires()]
+            actions = [entry.action for entry in met if entry.fires()]
+            self._done += [each.do if isinstance(each.do, str) else each.do.__name__ for each in actions]
+            return actions
+
+    def done(self) -> list[str]:
+        """What was done to requests so far, by name, in order; cleared entries' work too."""
+        with self._lock:
+            return list(self._done)
 
 
 def _entry(entry: Mapping[str, Any]) -> _Entry:

@@ -192,8 +192,10 @@ class PracticeQuickBooks:
         return self._as_person(operations.void, kind, {"Id": identity})
 
     def _as_person(self, work: Callable[..., Doc], kind: str, body: Doc) -> Doc:
+        # QuickBooks warns a person of a number that is used, and lets them save all the same.
+        manner = operations.Manner(by_person=True, include=frozenset({"allowduplicatedocnum"}))
         with self._reception.lock, self._store.transaction():
-            return work(self._company, KINDS[kind], body, operations.Manner(by_person=True))
+            return work(self._company, KINDS[kind], body, manner)
 
     def inactivate_account(self, full_name: str) -> None:
         """Make an account inactive in QuickBooks itself."""
@@ -212,3 +214,7 @@ class PracticeQuickBooks:
     def clear_faults(self) -> None:
         """Forget the fault schedule."""
         self._reception.schedule.clear()
+
+    def faults_done(self) -> list[str]:
+        """The faults that requests have met so far, by the name of what was done, in order."""
+        return self._reception.schedule.done()
