@@ -43,7 +43,7 @@ def test_posting_survives_a_kill_at_every_effect(tmp_path: Path) -> None:
     effects = len(_effects_of_posting(tmp_path / "whole"))
     for number in range(1, effects + 1):
         for after in (False, True):
-            with world(tmp_path / f"{number}-{after}") as there:
+            with world(tmp_path / f"{number}-{after}", direct=True) as there:
                 _post_killed_at(there, number, after)
                 _post_to_the_end(there)
     print(f"{2 * effects} kill points of posting tried")
@@ -59,7 +59,7 @@ def test_a_lost_answer_is_found_out_whatever_quickbooks_does_with_request_ids(tm
     ]
     assert len(writes) == 4
     for number in writes:
-        with world(tmp_path / str(number), requestid=mood) as there:
+        with world(tmp_path / str(number), direct=True, requestid=mood) as there:
             _post_killed_at(there, number, after=True)
             _post_to_the_end(there)
 
@@ -70,7 +70,7 @@ def test_posting_survives_two_kills_in_a_row(tmp_path: Path) -> None:
     pairs = [(chance.randrange(1, effects), chance.randrange(1, 20)) for _ in range(12)]
     for first, second in pairs:
         with world(
-            tmp_path / f"{first}-{second}", requestid=chance.choice(["replay", "error600", "ignored"])
+            tmp_path / f"{first}-{second}", direct=True, requestid=chance.choice(["replay", "error600", "ignored"])
         ) as there:
             _post_killed_at(there, first, chance.random() < 0.5)
             again = Effects(second, chance.random() < 0.5)

@@ -26,7 +26,7 @@ from tieout.domain.posting_settings import PostingSettings
 from tieout.domain.settlement import Settlement
 from tieout.domain.tax_rule import TaxRule
 from tieout.rules.charts import load_chart
-from tieout.rules.match import OrderDecision
+from tieout.rules.match import OrderDecision, Undocumented
 
 ALL = Agreed(accounts=True, names=True)
 NONE = Agreed()
@@ -73,11 +73,13 @@ class SaleWorld:
         agreed: Agreed = ALL,
         decisions: Mapping[str, OrderDecision] | None = None,
         known: Mapping[str, datetime] | None = None,
+        downloaded: Sequence[str] = (),
     ) -> SettledReport:
-        """Press Post to QuickBooks for settlements."""
+        """Press Post to QuickBooks for settlements. `downloaded` are orders that posting would make documents of."""
         charts = {code: self.chart(code) for code in (self.clearing or {})}
         mappings = MappingSource(self.chart(), charts=charts)
-        work = SettledWork(self.book(), mappings, decisions or {}, known or {})
+        waiting = {order_id: Undocumented(may_post=True) for order_id in downloaded}
+        work = SettledWork(self.book(), mappings, decisions or {}, known or {}, waiting)
         with self.desk(effects) as desk:
             return post_settled_orders(settlements, desk, work, agreed=agreed)
 

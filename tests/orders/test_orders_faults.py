@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.world import Effects, Killed, impatient_of
+from tests.faults.world import Effects, Killed
 from tests.orders.sale_world import SaleWorld, sale_world
 from tests.orders.test_settled_orders import EXPECTED, ONE, SETTLEMENT, TWO, balances, counts, settled, two_orders
 from tieout.commands.post_orders import OrderState
@@ -25,7 +25,7 @@ HELD = {"Invoice": 2, "CreditMemo": 1, "Payment": 1, "JournalEntry": 1, "Transfe
 def _post_all(world: SaleWorld, effects: Effects | None = None) -> None:
     """Both presses: orders, then their settlement."""
     world.post(*two_orders(), effects=effects)
-    world.settle(settled(), effects=effects)
+    world.settle(settled(), effects=effects, downloaded=(ONE, TWO))
 
 
 def _check(world: SaleWorld) -> None:
@@ -58,7 +58,7 @@ def test_a_kill_at_any_effect_loses_nothing_and_doubles_nothing(tmp_path: Path) 
     for number in range(1 + first, total + 1, EVERY):
         after = bool(number % 2) if EVERY > 1 else None
         for late in (False, True) if after is None else (after,):
-            with sale_world(tmp_path / f"{number}-{late}") as world:
+            with sale_world(tmp_path / f"{number}-{late}", direct=True) as world:
                 with pytest.raises(Killed):
                     _post_all(world, Effects(number, late))
                 _post_all(world)
@@ -75,7 +75,7 @@ def test_a_kill_while_undoing_is_finished_by_the_next_undo(tmp_path: Path) -> No
         assert world.undo(ONE, TWO, effects=effects, settlement_ids=[SETTLEMENT], also_settlements=True).complete
         total = len(effects.seen)
     for number in range(2, total + 1, max(1, EVERY)):
-        with sale_world(tmp_path / str(number)) as world:
+        with sale_world(tmp_path / str(number), direct=True) as world:
             _post_all(world)
             with pytest.raises(Killed):
                 world.undo(
@@ -114,15 +114,15 @@ def test_storms_end_in_everything_once_or_a_reason(tmp_path: Path, mood: str) ->
     """Seeded schedules of faults on any request: what is not done is said, and a quiet press finishes it."""
     chance = random.Random(f"{SEED} {mood}")
     dos = ("throttle", "error5xx", "html503", "reset", "reset_after", "error5xx_after", "garbage_after")
-    for number in range(4 if EVERY > 1 else 40):
+    for number in range(6 if EVERY > 1 else 160):
         faults = [
             {"match": {"method": "POST", "nth": chance.randrange(1, 25)}, "do": chance.choice(dos)} for _ in range(4)
         ]
-        with sale_world(tmp_path / f"{mood}-{number}", faults=faults, requestid=mood) as world, impatient_of(*dos):
+        with sale_world(tmp_path / f"{mood}-{number}", direct=True, faults=faults, requestid=mood) as world:
             report = world.post(*two_orders())
             failed = [result for result in report.results if result.state is not OrderState.POSTED]
             assert all(result.reason and result.to_do for result in failed)
-            world.settle(settled())
+            world.settle(settled(), downloaded=(ONE, TWO))
             world.there.practice.clear_faults()
             _post_all(world)
             _check(world)
