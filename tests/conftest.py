@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, and nothing about the program.
+settings.register_profile("tieout", deadline=None)
+settings.load_profile("tieout")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,11 @@ def codes(out: str) -> list[str]:
 def test_ctrl_c_is_answered_by_a_sentence(
     tieout: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(files, "read_documents", lambda _: signal.raise_signal(signal.SIGINT))
+    def interrupted(_: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(30)  # Python answers a signal a moment later
+
+    monkeypatch.setattr(files, "read_documents", interrupted)
     status, out, err = tieout("settlement", "show", str(tmp_path), "--json")
     assert status == INTERRUPTED
     assert "You stopped it" in err
