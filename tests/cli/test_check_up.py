@@ -96,7 +96,6 @@ def test_where_all_is_well_nothing_is_said_of_the_connections(
         (by_button, ORDERS, "orders"),
         (by_command, LISTINGS, "listings, prices and quantities"),
         (by_command, FULFILLMENT, "stock in Amazon's warehouses"),
-        (by_command, TAX, "VAT reports"),
     ],
 )
 def test_a_role_that_lacks_is_named_with_what_it_is_for(
@@ -107,6 +106,15 @@ def test_a_role_that_lacks_is_named_with_what_it_is_for(
     (sentence,) = told["Amazon roles"]
     assert f"lacks the role {role}, without which there are no {what}" in sentence
     assert "authorise the application again" in sentence
+
+
+def test_nobody_has_to_have_the_role_that_opens_buyers_data(tmp_path: Path, shop: Shop) -> None:
+    with company(tmp_path, shop, ROLES - {TAX}):
+        checks = run("check-up")["checks"]
+    (roles,) = [check for check in checks if check["name"] == "Amazon roles"]
+    assert roles["health"] == "good"
+    assert "Tax Invoicing (Restricted)" in roles["seen"]
+    assert "tieout import" in roles["seen"]
 
 
 @DOORS

@@ -19,6 +19,7 @@ from tieout.cli.connect import _day, _no_region
 from tieout.commands import download_orders as orders_module
 from tieout.commands.connect_amazon import Connected, check_forms, connect_amazon
 from tieout.commands.download_desk import DownloadDesk, DownloadReport
+from tieout.commands.download_finances import download_vat
 from tieout.commands.download_orders import download_orders
 from tieout.commands.download_settlements import download_settlements
 from tieout.commands.import_files import import_documents
@@ -31,7 +32,7 @@ from tieout.parse.flat_report import FINDINGS_MAX
 from tieout.parse.orders import read_orders
 from tieout.parse.orders_api import read_order_page
 from tieout.practice.amazon import report_kinds, reports
-from tieout.practice.amazon.seller import FINANCE, ROLES
+from tieout.practice.amazon.seller import FINANCE, ROLES, TAX
 from tieout.practice.shop import Shop, make_shop
 
 Provoke = Callable[[Path], Iterable[Finding]]
@@ -252,6 +253,13 @@ def _many(_: Path) -> Iterable[Finding]:
 
 
 CASES = [
+    ErrorCase(
+        "vat-by-file",
+        "VAT transactions come as a file",
+        "Amazon gives the VAT transactions report by API only to applications with a restricted role, which opens"
+        " buyers' personal data and needs a security review. Seller Central gives it to everybody.",
+        _download(download_vat, roles=ROLES - {TAX}),
+    ),
     ErrorCase(
         "amazon-not-connected",
         "No seller is connected",

@@ -15,7 +15,7 @@ ORDERS = "Inventory and Order Tracking"
 LISTINGS = "Product Listing"
 FULFILLMENT = "Amazon Fulfillment"
 INSIGHTS = "Selling Partner Insights"
-TAX = "Tax Invoicing"
+TAX = "Tax Invoicing (Restricted)"  # it opens buyers' data, so nobody is asked to have it
 
 REPORT_ROLES: Mapping[str, str] = {
     SETTLEMENT_REPORT: FINANCE,

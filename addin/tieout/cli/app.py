@@ -8,6 +8,7 @@ from tieout.cli import (
     connect,
     connect_quickbooks,
     demo,
+    download,
     import_files,
     new,
     practice,
@@ -31,6 +32,7 @@ app.command("repair")(new.repair)
 app.command("press")(press.press)
 app.command("stop")(press.stop)
 app.command("check-up")(check_up.check_up)
+app.command()(download.download)
 app.command("import")(import_files.import_files)
 for command in (store.backup, store.restore, store.rebuild, store.log):
     app.command()(command)

@@ -86,7 +86,8 @@ class DownloadDesk:
 class DownloadReport:
     """What a download came to. `what` names it ("settlements"); `new` and `updated` hold ids.
 
-    `requests` were made at Amazon. With `sign_in` the credentials must be renewed before it can go on.
+    `asked` reports are being made by Amazon and come with a later download. `requests` were made at Amazon. With
+    `sign_in` the credentials must be renewed before it can go on.
     """
 
     what: str
@@ -95,6 +96,7 @@ class DownloadReport:
     cancelled: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     unchanged: int = 0
+    asked: int = 0
     findings: tuple[Finding, ...] = ()
     requests: int = 0
     sign_in: bool = False
@@ -117,6 +119,7 @@ class DownloadReport:
         parts += [f"{len(self.cancelled):,} of them cancelled since"] if self.cancelled else []
         parts += [f"{len(self.gone):,} no longer listed"] if self.gone else []
         parts += [f"{self.unchanged:,} known before"]
+        parts += [f"{self.asked:,} asked for, which come with a later download"] if self.asked else []
         return f"{self.what[0].upper()}{self.what[1:]}: {', '.join(parts)}."
 
 
@@ -130,6 +133,7 @@ class Tally:
     cancelled: dict[str, None] = field(default_factory=dict)
     gone: dict[str, None] = field(default_factory=dict)
     unchanged: int = 0
+    asked: int = 0
     findings: dict[Finding, None] = field(default_factory=dict)
     sign_in: bool = False
 
@@ -165,6 +169,7 @@ class Tally:
             cancelled=tuple(self.cancelled),
             gone=tuple(self.gone),
             unchanged=self.unchanged,
+            asked=self.asked,
             findings=tuple(self.findings),
             requests=requests_made(desk) - requests_before,
             sign_in=self.sign_in,

@@ -14,15 +14,17 @@ from tieout.commands.progress import Progressed, silent
 from tieout.domain.calendar import Month
 from tieout.domain.document import Document
 from tieout.domain.finance import Deferral
-from tieout.domain.finding import Finding
+from tieout.domain.finding import Finding, Severity
 from tieout.download_ports import VAT_REPORT, Amazon, AmazonUnavailable, Download, DownloadState
 from tieout.limits import AMAZON_TRANSACTIONS_DAYS_MAX, AMAZON_VAT_MONTHS, AMAZON_VAT_READY_DAYS
+from tieout.parse.order_privacy import without_buyer_data
 from tieout.parse.transactions import read_transaction_page
 from tieout.parse.vat import read_vat_report
 from tieout.ports import StoreUnwritable
 
 _EUROPE = "EU"
 _SETTLED = (DownloadState.READ, DownloadState.EMPTY)
+_DENIED = 403
 
 
 def download_deferred(desk: DownloadDesk, progressed: Progressed = silent) -> DownloadReport:
@@ -61,22 +63,26 @@ def _transactions(
         tally.count(saved)
 
 
-def download_vat(desk: DownloadDesk, progressed: Progressed = silent) -> DownloadReport:
-    """Fetch the VAT report of each of the last whole months that is not kept yet, for every European account."""
+def download_vat(desk: DownloadDesk, progressed: Progressed = silent, *, patient: bool = True) -> DownloadReport:
+    """Fetch the VAT report of each of the last whole months that is not kept yet, for every European account.
+
+    Amazon takes minutes to make one. Without patience, what was asked for the last time is fetched and the rest asked
+    for. That the application lacks the role is a notice, since it opens buyers' data: the report can be imported.
+    """
     tally, requests_before = Tally("VAT reports"), requests_made(desk)
     try:
         for amazon in (each for regions in desk.sellers for each in regions if each.region == _EUROPE):
             try:
-                _vat(desk, amazon, tally, progressed)
+                _vat(desk, amazon, tally, progressed, patient=patient)
             except AmazonUnavailable as unavailable:
-                tally.say([unavailable.finding])
+                tally.say([_by_file(unavailable.finding) if unavailable.status == _DENIED else unavailable.finding])
                 tally.sign_in |= unavailable.sign_in
         return tally.report(desk, requests_before)
     except StoreUnwritable as stopped:
         return tally.stopped(desk, requests_before, stopped.finding)
 
 
-def _vat(desk: DownloadDesk, amazon: Amazon, tally: Tally, progressed: Progressed) -> None:
+def _vat(desk: DownloadDesk, amazon: Amazon, tally: Tally, progressed: Progressed, *, patient: bool) -> None:
     for kept in desk.downloads.of_kind(VAT_REPORT, amazon.seller_id):
         document = desk.documents.get(kept.document_sha256) if kept.state is DownloadState.KEPT else None
         if document is not None:  # a press was stopped before it was read
@@ -89,8 +95,13 @@ def _vat(desk: DownloadDesk, amazon: Amazon, tally: Tally, progressed: Progresse
         start, end = _bounds(month)
         if start not in covered:
             wanted.append(Wanted(VAT_REPORT, f"VAT report of {month}", amazon.marketplaces[:10], start, end))
-    for fetched in fetch(desk, amazon, (*waiting, *ask_for(desk, amazon, wanted)), "VAT report", progressed):
+    if patient:
+        waiting = (*waiting, *ask_for(desk, amazon, wanted))
+    for fetched in fetch(desk, amazon, waiting, "VAT report", progressed, without_buyer_data, patient=patient):
         _store_vat(desk, fetched, tally)
+    if not patient:
+        ask_for(desk, amazon, wanted)
+        tally.asked += len(still_asked(desk, amazon, VAT_REPORT))
     tally.unchanged += sum(1 for one in known if one.state in _SETTLED)
 
 
@@ -111,6 +122,20 @@ def take_vat_document(desk: DownloadDesk, download: Download, document: Document
         return
     desk.downloads.save(replace(download, state=DownloadState.READ, subject=report.subject))
     tally.new[report.subject] = None
+
+
+def _by_file(denied: Finding) -> Finding:
+    role = f"the role {denied.subject}" if denied.subject else "the role for them"
+    return Finding(
+        code="vat-by-file",
+        severity=Severity.NOTICE,
+        what=f"VAT transactions are not downloaded: the application lacks {role}, which opens buyers' data.",
+        to_do=(
+            "Leave it so, and bring the report as a file: in Seller Central Reports, Tax Document Library, Amazon VAT"
+            " Transactions Report; then `tieout import` it."
+        ),
+        subject=denied.subject,
+    )
 
 
 def _months_before(now: datetime) -> Iterator[Month]:

@@ -35,7 +35,7 @@ from tieout.download_ports import (
     Source,
 )
 from tieout.limits import AMAZON_SEARCH_ORDERS_MAX
-from tieout.parse.order_privacy import without_buyer_data
+from tieout.parse.order_privacy import page_without_buyers, without_buyer_data
 from tieout.parse.orders import read_orders
 from tieout.parse.orders_api import read_order_page
 from tieout.ports import StoreUnwritable
@@ -174,7 +174,7 @@ class _Region:
         news, told_until = False, self.amazon.now() - _API_LAG
         self.progressed("Asking for orders", 0, None)
         for number, content in enumerate(self.amazon.orders_updated(start, until), 1):
-            page = Document.of(f"page of {self._name}.json", content)
+            page = page_without_buyers(Document.of(f"page of {self._name}.json", content))
             read = read_order_page(page)
             self.tally.say(read.findings)
             if read.findings or self.desk.orders.news(read.orders):

@@ -86,13 +86,20 @@ def fetch(
     name: str,
     progressed: Progressed,
     prepare: Prepare = as_it_came,
+    *,
+    patient: bool = True,
 ) -> Iterator[Fetched]:
-    """Each report, in order, once Amazon has made it; its document is kept. AmazonUnavailable."""
+    """Each report, in order, once Amazon has made it; its document is kept. AmazonUnavailable.
+
+    Without patience each is looked for once: what Amazon is still making is left to the next time.
+    """
     for number, download in enumerate(downloads):
         tell = partial(progressed, f"Amazon is making the {name}", number, len(downloads))
-        entry = _made(desk, amazon, download, name, tell)
+        entry = _made(desk, amazon, download, name, tell) if patient else amazon.report(download.report_id)
         if isinstance(entry, Finding):
             yield Fetched(download, finding=entry)
+            continue
+        if entry is not None and not entry.state.is_final:
             continue
         if entry is None or (entry.state is ReportState.DONE and not entry.document_id):
             failed = replace(download, state=DownloadState.FAILED)

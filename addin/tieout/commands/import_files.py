@@ -156,6 +156,7 @@ class _Importing:
         if isinstance(report, Finding):
             self.findings.append(report)
             return self._refused(document, DocumentKind.VAT)
+        document = without_buyer_data(document)
         is_new = self.desk.documents.put(document)
         if is_new:
             self.desk.downloads.save(
