@@ -6,6 +6,8 @@
   mode writing the same cells into a bare file;
 - a press of Preview on a closed book with 10,000 orders on its sheets against reading the same book with calamine and
   writing the same cells with XlsxWriter, which are the quickest of the libraries we know;
+- a press of Post on a closed book with 10,000 posted orders on Archive, of which nothing is to be posted, against
+  the same;
 - a press's first sign of life against `python -c "import xlwings"`, which every press from Excel pays anyway.
 
 It prints wall times, their ratio and peak memory. It asserts what was written and read, and nothing of time: a
@@ -21,15 +23,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tieout.domain.order import Order
+    from tieout.domain.posting import Posting
 
 LINES, ORDERS = 100_000, 10_000
 # What is aimed at, as ratios to the peer.
-AIMS = {"rows": 1.2, "press": 1.5, "feedback": 2.0}
+AIMS = {"rows": 1.2, "press": 1.5, "archive": 1.5, "feedback": 2.0}
 
 
 @dataclass(frozen=True)
@@ -151,11 +157,32 @@ def press_by_tieout(folder: Path) -> dict[str, Any]:
     return {"settlements": pressed.outcome.count}
 
 
+def archive_by_tieout(folder: Path) -> dict[str, Any]:
+    """Post on a closed book whose orders are all posted."""
+    from tieout.buttons import press_closed
+    from tieout.sheets.lean_import import import_xlwings_alone
+
+    import_xlwings_alone()  # as `tieout press` does
+    pressed = press_closed("post-orders", folder / "archive.xlsm")
+    assert str(pressed.outcome.result) == "Done", pressed.outcome
+    assert pressed.changed == {}, pressed.changed
+    return {"posted": pressed.outcome.count}
+
+
 def press_by_libraries(folder: Path) -> dict[str, Any]:
     """Read every cell of the same book, and write it."""
+    return _by_libraries(folder, "press.xlsm")
+
+
+def archive_by_libraries(folder: Path) -> dict[str, Any]:
+    """Read every cell of the same book, and write it."""
+    return _by_libraries(folder, "archive.xlsm")
+
+
+def _by_libraries(folder: Path, name: str) -> dict[str, Any]:
     from python_calamine import CalamineWorkbook
 
-    book = CalamineWorkbook.from_path(str(folder / "press.xlsm"))
+    book = CalamineWorkbook.from_path(str(folder / name))
     cells = 0
     for name in book.sheet_names:
         rows = book.get_sheet_by_name(name).to_python()
@@ -196,6 +223,7 @@ def feedback_by_xlwings(_: Path) -> dict[str, Any]:
 MEASURED: dict[str, tuple[Callable[[Path], dict[str, Any]], Callable[[Path], dict[str, Any]]]] = {
     "rows": (rows_by_tieout, rows_by_xlsxwriter),
     "press": (press_by_tieout, press_by_libraries),
+    "archive": (archive_by_tieout, archive_by_libraries),
     "feedback": (feedback_by_tieout, feedback_by_xlwings),
 }
 
@@ -224,6 +252,71 @@ def prepare(folder: Path) -> None:
     settlement = make_shop(1, orders=100, marketplaces=("UK",)).settlements[0]
     (folder / settlement.file_name).write_bytes(settlement.flat_file_v2())
     press_closed("import-settlements", folder / "press.xlsm", files=[folder / settlement.file_name])
+    prepare_archive(folder)
+
+
+def prepare_archive(folder: Path) -> None:
+    """A book of another company whose orders are all posted, by its store, and stand on Archive."""
+    from posting import made_orders  # its neighbour
+    from tieout.buttons import press_closed
+    from tieout.commands.companies import new_company
+    from tieout.domain.activity import Activity
+    from tieout.domain.company import Company, QuickBooksAddress
+    from tieout.download_ports import Source
+    from tieout.sheets.build import build_workbook
+    from tieout.wiring import companies, open_company
+
+    company = new_company("Archive", "US")
+    assert isinstance(company, Company)
+    address = QuickBooksAddress("https://127.0.0.1/v3/company/", "https://127.0.0.1/token", "9130", "bench")
+    companies().add(replace(company, quickbooks=address))
+    orders = made_orders(ORDERS)
+    with open_company("archive") as opened:
+        opened.store.orders.save(orders, Source.REPORT)
+        now = opened.clock.now()
+        postings = list(_postings(orders, now))
+        with opened.store.outbox.writer("benchmark") as writer:
+            writer.save([(each, Activity(now, "benchmark", "posted", str(each.key), "", "")) for each in postings])
+    build_workbook(folder / "archive.xlsm", company="Archive", country="US", company_id="archive")
+    pressed = press_closed("post-orders", folder / "archive.xlsm")
+    assert pressed.changed.get("Archive") == ORDERS, (
+        pressed.changed,
+        pressed.outcome.message,
+        pressed.outcome.findings,
+    )
+
+
+def _postings(orders: "Sequence[Order]", sent_at: datetime) -> "Iterator[Posting]":
+    """The orders as invoices that were posted."""
+    from tieout.commands.post_orders import OrderBook, draft_orders
+    from tieout.domain.books_lists import BooksNames, BooksTerms
+    from tieout.domain.draft import hash_of
+    from tieout.domain.posting import Posting, PostingKey, PostingState
+    from tieout.domain.posting_settings import PostingSettings
+    from tieout.quickbooks.documents import QuickBooksDocuments
+    from tieout.rules.charts import load_chart
+
+    items = {name: str(number) for number, name in enumerate(("Shipping", "Promotions"), start=1)}
+    for number, drafted in enumerate(
+        draft_orders(orders, OrderBook(PostingSettings(), lambda _: load_chart("US"), "US"))
+    ):
+        sale = drafted.sale
+        assert sale is not None
+        items |= {line.item.name: "1" for line in sale.lines}
+        names = BooksNames({}, {sale.customer: "1"}, {}, items, items, {}, {}, {})
+        yield Posting(
+            key=PostingKey("9130", "Invoice", sale.doc_number),
+            state=PostingState.POSTED,
+            content_hash=hash_of(sale),
+            request_id=f"request {number}",
+            body=QuickBooksDocuments().body(
+                sale, sale.day, sale.memo, names, BooksTerms(is_us=True, multicurrency=False)
+            ),
+            quickbooks_id=str(number + 1),
+            sync_token="0",
+            subject=sale.order_id,
+            sent_at=sent_at,
+        )
 
 
 def run(what: str, who: int, folder: Path) -> Run:

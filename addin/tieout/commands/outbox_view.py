@@ -5,13 +5,13 @@ postings in a few questions, answers from memory, and takes over what the press 
 the press becomes the one writer: until then somebody else may have been at work.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tieout.domain.activity import Activity
 from tieout.domain.journal import Journal
-from tieout.domain.posting import Posting, PostingKey
+from tieout.domain.posting import Posting, PostingKey, PostingState
 from tieout.ports import Outbox, Writer
 
 
@@ -54,6 +54,16 @@ class OutboxView:
     def keys(self, realm_id: str) -> frozenset[PostingKey]:
         """The keys of every posting in a company."""
         return frozenset(self._keys) if realm_id == self._realm_id else self._outbox.keys(realm_id)
+
+    def of_kinds(
+        self, realm_id: str, entities: Collection[str], states: Collection[PostingState]
+    ) -> tuple[Posting, ...]:
+        """The postings of some kinds of document in a company that stand in some states, by key."""
+        return self._outbox.of_kinds(realm_id, entities, states)
+
+    def subjects(self, realm_id: str, states: Collection[PostingState]) -> frozenset[str]:
+        """The settlements and orders in a company of which a posting stands in some states."""
+        return self._outbox.subjects(realm_id, states)
 
     def all(self) -> tuple[Posting, ...]:
         """Every posting, by key."""

@@ -7,7 +7,7 @@ now) leads to a whole reading. Source: Intuit, "Change data capture": 30 days, 1
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from tieout.domain.posting import Outcome
 from tieout.limits import (
@@ -16,7 +16,7 @@ from tieout.limits import (
     QUICKBOOKS_LIST_FRESH_SECONDS,
     QUICKBOOKS_LIST_OVERLAP_SECONDS,
 )
-from tieout.ports import BooksUnavailable, Clock, ListCache
+from tieout.ports import BooksUnavailable, Clock
 from tieout.quickbooks.exact_json import read_json, write_json
 from tieout.quickbooks.queries import Queries, Row, asked, told_at
 
@@ -26,6 +26,26 @@ ACTIVE_TOO = ("Active IN (true, false)",)  # inactive entries too
 _OVERLAP = timedelta(seconds=QUICKBOOKS_LIST_OVERLAP_SECONDS)
 _FRESH = timedelta(seconds=QUICKBOOKS_LIST_FRESH_SECONDS)
 _REACH = timedelta(days=QUICKBOOKS_CHANGES_DAYS_MAX - 1)
+
+
+class ListCache(Protocol):
+    """The books' lists as they were last read: entries as JSON text, by the company, the kind and the id."""
+
+    def marks(self, realm_id: str) -> Mapping[str, datetime]:
+        """Up to which moment each kept list is complete."""
+        ...
+
+    def entries(self, realm_id: str, entity: str) -> Sequence[str]:
+        """The entries of a list, by id."""
+        ...
+
+    def replace(self, realm_id: str, entity: str, entries: Mapping[str, str], complete_at: datetime) -> None:
+        """Keep a list whole, complete up to a moment."""
+        ...
+
+    def change(self, realm_id: str, changes: Mapping[str, Mapping[str, str | None]], complete_at: datetime) -> None:
+        """Take over what changed in several lists, all or none of it: entries by id, None for one that is gone."""
+        ...
 
 
 class KeptLists:

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import requests
 
 from tieout.domain.company import QuickBooksAddress
-from tieout.ports import Clock, ListCache
+from tieout.ports import Clock
 from tieout.quickbooks.books import COMPANY_PATH, QuickBooksBooks
-from tieout.quickbooks.kept_lists import KeptLists
+from tieout.quickbooks.kept_lists import KeptLists, ListCache
 from tieout.quickbooks.pace import Pace
 from tieout.quickbooks.queries import Queries
 from tieout.quickbooks.session import GuardedSession

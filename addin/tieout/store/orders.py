@@ -5,7 +5,7 @@ moment at which Amazon last changed it decides: an older version changes nothing
 report's wins, because it knows more (tax by part, the country it went to).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -61,6 +61,16 @@ class StoredOrders:
         with self._database.reading() as connection:
             row = connection.execute(select(ORDERS).where(ORDERS.c.order_id == order_id)).first()
         return _order(row) if row is not None else None
+
+    def get_many(self, order_ids: Collection[str]) -> Mapping[str, Order]:
+        """The orders of some ids; those that are not known are left out."""
+        found: dict[str, Order] = {}
+        wanted = list(order_ids)
+        with self._database.reading() as connection:
+            for start in range(0, len(wanted), _LOOKED_UP):
+                some = select(ORDERS).where(ORDERS.c.order_id.in_(wanted[start : start + _LOOKED_UP]))
+                found |= {order.order_id: order for order in map(_order, connection.execute(some))}
+        return found
 
     def all(self, *, marketplace: str = "") -> Iterator[Order]:
         """Every order, or those of one marketplace, by time of purchase."""
@@ -208,10 +218,6 @@ class _Sorting:
             cancelled=tuple(self._cancelled),
             unchanged=len(self._unchanged - self._told - self._new.keys()),
         )
-
-
-def _is_cancelled(told: str) -> bool:
-    return read_status(told) is OrderStatus.CANCELLED
 
 
 def _known(connection: Connection, order_ids: Sequence[str]) -> dict[str, _Kept]:

@@ -4,7 +4,7 @@ A posting's new state and the activity that tells of it are one transaction, whi
 still ours; so what the log says and what the outbox says never part.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any
@@ -74,8 +74,20 @@ class StoredOutbox:
         with self._database.reading() as connection:
             return frozenset(PostingKey(realm_id, entity, number) for entity, number in connection.execute(query))
 
+    def of_kinds(
+        self, realm_id: str, entities: Collection[str], states: Collection[PostingState]
+    ) -> tuple[Posting, ...]:
+        """The postings of some kinds of document in a company that stand in some states, by key."""
+        return self._where(*_standing(realm_id, states), POSTINGS.c.entity.in_(list(entities)))
+
+    def subjects(self, realm_id: str, states: Collection[PostingState]) -> frozenset[str]:
+        """The settlements and orders in a company of which a posting stands in some states."""
+        query = select(POSTINGS.c.subject).where(*_standing(realm_id, states)).distinct()
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(query).scalars())
+
     def all(self) -> tuple[Posting, ...]:
-        """Every posting, by key."""
+        """Every posting, by key: all the bytes that were ever sent. Presses ask for what they need."""
         return self._where()
 
     def realm_ids(self) -> frozenset[str]:
@@ -155,6 +167,10 @@ _FORGET = delete(POSTINGS).where(
 
 def _key_values(key: PostingKey) -> dict[str, str]:
     return {"of_realm": key.realm_id, "of_entity": key.entity, "of_number": key.doc_number}
+
+
+def _standing(realm_id: str, states: Collection[PostingState]) -> tuple[Any, ...]:
+    return POSTINGS.c.realm_id == realm_id, POSTINGS.c.state.in_([state.value for state in states])
 
 
 def _is(key: PostingKey) -> tuple[Any, ...]:

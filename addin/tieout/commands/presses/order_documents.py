@@ -1,7 +1,5 @@
 """Which orders have documents of their own in the books, by the outbox."""
 
-from collections.abc import Iterator
-
 from tieout.commands.presses.press import Press
 from tieout.domain.posting import Posting, PostingState
 
@@ -10,24 +8,20 @@ _KINDS = frozenset({"Invoice", "SalesReceipt"})
 
 def documents_in_books(press: Press) -> dict[str, Posting]:
     """The documents of orders that stand in the books, by order id."""
-    return {one.subject: one for one in _of_orders(press) if one.state is PostingState.POSTED and not one.reversed_by}
+    return {one.subject: one for one in _of_orders(press, PostingState.POSTED) if not one.reversed_by}
 
 
 def orders_with_documents(press: Press) -> frozenset[str]:
     """The orders whose documents stand, or may stand, in the books: what was sent and not answered counts too."""
-    states = {PostingState.POSTED, PostingState.SENDING}
-    return frozenset(one.subject for one in _of_orders(press) if one.state in states and not one.reversed_by)
+    standing = _of_orders(press, PostingState.POSTED, PostingState.SENDING)
+    return frozenset(one.subject for one in standing if not one.reversed_by)
 
 
 def orders_begun(press: Press) -> frozenset[str]:
     """The orders whose document was begun and is not known to stand: not answered, or left to a person."""
-    states = {PostingState.PLANNED, PostingState.SENDING, PostingState.CONFLICT}
-    return frozenset(one.subject for one in _of_orders(press) if one.state in states)
+    begun = _of_orders(press, PostingState.PLANNED, PostingState.SENDING, PostingState.CONFLICT)
+    return frozenset(one.subject for one in begun)
 
 
-def _of_orders(press: Press) -> Iterator[Posting]:
-    if not press.realm_id:
-        return
-    for one in press.store.outbox.all():
-        if one.key.realm_id == press.realm_id and one.key.entity in _KINDS:
-            yield one
+def _of_orders(press: Press, *states: PostingState) -> tuple[Posting, ...]:
+    return press.store.outbox.of_kinds(press.realm_id, _KINDS, states) if press.realm_id else ()

@@ -105,7 +105,9 @@ def _free(press: Press) -> Finding | None:
     company = press.company
     if company.practice:
         return None
-    used = company.quickbooks is not None or bool(press.store.settlements.all()) or bool(press.store.outbox.all())
+    used = (
+        company.quickbooks is not None or bool(press.store.settlements.all()) or bool(press.store.outbox.realm_ids())
+    )
     if not used:
         return None
     return Finding(

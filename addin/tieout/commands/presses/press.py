@@ -1,6 +1,6 @@
 """A press of a button: what it is given, and what comes of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +14,7 @@ from tieout.domain.account import Chart
 from tieout.domain.company import Company
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.money import Money
+from tieout.domain.order import Order
 from tieout.domain.settlement import Settlement
 from tieout.download_ports import Orders
 from tieout.limits import ROWS_CHOSEN_MAX, SHEET_ROWS_MAX
@@ -115,6 +116,10 @@ class Remembered(Protocol):
 
 class KnownOrders(Orders, Protocol):
     """The orders of the company."""
+
+    def get_many(self, order_ids: Collection[str]) -> Mapping[str, Order]:
+        """The orders of some ids; those that are not known are left out."""
+        ...
 
     def taken_since(self, moment: datetime) -> Mapping[str, datetime]:
         """When the version that is stored was taken in, of the orders for which that was since a moment."""
