@@ -19,11 +19,9 @@ from tests.parse.making import small_file
 from tests.rules.in_memory import Row, settlement
 from tieout.buttons import press_closed
 from tieout.commands.new_book import check_new_book, other_country, set_up_excel, unwritable
-from tieout.commands.post_settlements import PostedSettlement
 from tieout.commands.presses import run_findings
 from tieout.commands.presses.press import chosen_rows
-from tieout.commands.presses.reconcile import differs_in_quickbooks
-from tieout.commands.review_settlements import Review
+from tieout.commands.tie_findings import differs_in_quickbooks
 from tieout.domain.company import Company, QuickBooksAddress
 from tieout.domain.finding import Finding
 from tieout.domain.origin import Cell
@@ -262,7 +260,7 @@ def _edited(_: Path) -> Iterable[Finding]:
     chart = load_chart("US")
     draft = draft_settlement(sold, Mapping(chart), chart, SettlementSettings())
     tie = tie_out(sold, draft, held=())
-    return [differs_in_quickbooks(PostedSettlement(Review(sold, draft, chart, ()), "Blocked", (), tie))]
+    return [differs_in_quickbooks(tie)]
 
 
 def _excel_settings(folder: Path) -> Iterable[Finding]:

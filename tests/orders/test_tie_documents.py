@@ -104,7 +104,7 @@ def test_a_deleted_transfer_is_missing(settle: Settle) -> None:
 
 def test_a_transfer_of_another_amount_is_told_by_account(settle: Settle) -> None:
     world, result = settle()
-    person(world, "Transfer", Amount=20.00)
+    person(world, "Transfer", Amount=20)
     what = told(read_back(world, result))
     assert f"AMZ-{SETTLEMENT}-1T has -20.00 instead of -22.50 in Business Checking" in what
     assert f"AMZ-{SETTLEMENT}-1T has 20.00 instead of 22.50 in Amazon Clearing" in what

@@ -62,11 +62,17 @@ class PostedSettlement:
     journals: tuple[PostedJournal, ...]
     tie: TieOut
 
+    @classmethod
+    def of(cls, review: Review, rows: tuple[PostedJournal, ...], tie: TieOut) -> "PostedSettlement":
+        """Posted where all of it is in the books as it was sent; Blocked else."""
+        complete = bool(rows) and all(row.is_posted for row in rows)
+        return cls(review, POSTED if complete and tie.as_posted else BLOCKED, rows, tie)
+
     @property
     def differs(self) -> bool:
         """Whether all of it was posted, and the books hold something else now."""
         all_posted = bool(self.journals) and all(row.is_posted for row in self.journals)
-        return all_posted and self.tie.quickbooks_total is not None and not self.tie.ties
+        return all_posted and self.tie.quickbooks_total is not None and not self.tie.as_posted
 
     @property
     def draft(self) -> SettlementDraft:
@@ -129,6 +135,7 @@ def post_reviewed(
     *,
     chart: Chart,
     create_accounts: bool = False,
+    ticked_accounts: frozenset[str] = frozenset(),
     closed_period: ClosedPeriod = ClosedPeriod.WAIT,
     progressed: Progressed = silent,
 ) -> PostedSettlements:
@@ -143,6 +150,7 @@ def post_reviewed(
         company=desk.company,
         who=desk.who,
         create_accounts=create_accounts,
+        ticked_accounts=ticked_accounts,
         closed_period=closed_period,
         progressed=progressed,
     )
@@ -224,8 +232,7 @@ def tied(
         as_sent = replace(review.draft, journals=tuple(each.journal for each in sent)) if sent else review.draft
         held = None if held is None else with_drafted_names(held, sent, names or {})
         tie = tie_out(review.settlement, as_sent, held)
-        complete = bool(rows) and all(row.is_posted for row in rows)
-        settlements.append(PostedSettlement(review, POSTED if complete and tie.ties else BLOCKED, rows, tie))
+        settlements.append(PostedSettlement.of(review, rows, tie))
     return tuple(settlements), tuple(findings)
 
 

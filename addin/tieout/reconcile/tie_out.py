@@ -55,6 +55,14 @@ class DayTie:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentTie:
+    """A document that the books hold otherwise than it was sent, in words: an invoice it paid, a note, a tax code."""
+
+    doc_number: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
 class GroupTie:
     """One group three ways: Amazon's rows, our drafts, the books. `group` is None for lines that are not ours."""
 
@@ -75,7 +83,8 @@ class TieOut:
 
     `posted_total` is what the drafts' bank, clearing or card line says; None where nothing could be drafted.
     `quickbooks_total` is the same line as the books hold it; None where nothing was read back. `days` are the
-    documents that stand under another day: their money is right, and perhaps in the wrong month.
+    documents that stand under another day: their money is right, and perhaps in the wrong month. `changes` are those
+    that say something else than they were sent to, whether or not money moved by it.
     """
 
     settlement_id: str
@@ -88,6 +97,7 @@ class TieOut:
     groups: tuple[GroupTie, ...]
     lines: tuple[LineTie, ...]
     days: tuple[DayTie, ...] = ()
+    changes: tuple[DocumentTie, ...] = ()
 
     @property
     def difference(self) -> Money:
@@ -101,10 +111,19 @@ class TieOut:
         return tuple(line for line in self.lines if line.difference)
 
     @property
+    def as_posted(self) -> bool:
+        """Whether the books were read back, and hold everything as it was posted."""
+        same = self.quickbooks_total is not None and self.quickbooks_total == self.posted_total
+        return same and not self.explained and not self.days and not self.changes
+
+    @property
     def ties(self) -> bool:
-        """Whether all four totals are known and equal, and no line and no day of the books differs."""
+        """Whether all four totals are known and equal, and no document of the books differs.
+
+        What is as it was posted and does not tie is what a person chose to record nowhere (an order ignored).
+        """
         totals = {self.amazon_total, self.rows_total, self.posted_total, self.quickbooks_total}
-        return totals == {self.amazon_total} and not self.explained and not self.days
+        return totals == {self.amazon_total} and self.as_posted
 
 
 def tie_out(
@@ -112,11 +131,12 @@ def tie_out(
     draft: SettlementDraft,
     held: Sequence[BooksDocument] | None = None,
     account_names: Mapping[str, str] | None = None,
+    changes: Sequence[DocumentTie] = (),
 ) -> TieOut:
     """Compare a settlement with its draft and, where they were read back, with the documents that the books hold.
 
     `held` are the documents under the draft's numbers, all of them: one that stands there twice counts twice.
-    `account_names` gives the accounts' names by id, for lines that bear none.
+    `account_names` gives the accounts' names by id, for lines that bear none; `changes` what else differs.
     """
     lines = _line_ties(settlement.currency, draft.journals, held, account_names or {})
     totals = [line for line in lines if line.group in TOTAL_GROUPS]
@@ -134,6 +154,7 @@ def tie_out(
         groups=_group_ties(settlement, draft, lines, read_back=held is not None),
         lines=lines,
         days=_day_ties(draft.journals, held or ()),
+        changes=tuple(changes),
     )
 
 
@@ -195,8 +216,9 @@ def _group_ties(
     amazon: dict[Group, Money] = defaultdict(lambda: nothing)
     for kind in draft.mapped:
         amazon[kind.group] += kind.amount
-    total_group = next((line.group for line in lines if line.group in TOTAL_GROUPS), None)
-    if total_group is not None:
+    of_total = {line.group for line in lines if line.group in TOTAL_GROUPS}
+    total_group = next((group for group in Group if group in of_total), None)
+    if total_group is not None:  # what passes through clearing on its way to the bank nets to zero there
         amazon[total_group] = -settlement.total
     present = {*amazon, *(line.group for line in lines)}
     order: list[Group | None] = [group for group in Group if group in present]

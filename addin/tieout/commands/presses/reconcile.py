@@ -19,13 +19,11 @@ from tieout.commands.presses.showing import (
 )
 from tieout.commands.presses.standing import Standing
 from tieout.commands.tie_documents import tied_by_method
-from tieout.domain.finding import Finding, Severity, any_stops
-from tieout.domain.money import Money
+from tieout.commands.tie_findings import differs_in_quickbooks
+from tieout.domain.finding import Finding, any_stops
 from tieout.sheets.port import Refresh
 from tieout.sheets.reconciliation_rows import TABLE, reconciliation_rows
 from tieout.sheets.settlement_rows import CHANGED_THERE, POSTED, ShownSettlement
-
-_DIFFERENCES_TOLD_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +73,19 @@ def read_back(press: Press, choices: Choices) -> ReadBack:
     if posted:
         with press.open_books() as books:
             rows = [row for one in posted for row in one.posted]
-            results, unread = tied_by_method([one.as_posted() for one in posted], rows, books, press.tell)
+            results, unread = tied_by_method(
+                [one.as_posted() for one in posted], rows, books, press.tell, with_invoices=True
+            )
     by_id = {one.review.settlement.settlement_id: one for one in results}
     for one in results:
         if one.tie.quickbooks_total is not None:
-            state = POSTED if one.tie.ties else CHANGED_THERE
+            state = POSTED if one.tie.as_posted else CHANGED_THERE
             press.store.settlements.set_state(one.review.settlement.settlement_id, state)
     gathered = gathered.again(press, choices)
     findings = [
-        differs_in_quickbooks(one) for one in results if one.tie.quickbooks_total is not None and not one.tie.ties
+        differs_in_quickbooks(one.tie)
+        for one in results
+        if one.tie.quickbooks_total is not None and not one.tie.as_posted
     ]
     shown = [_shown(press, one, by_id.get(one.settlement_id), findings) for one in gathered.standings]
     return ReadBack(gathered, tuple(shown), (*unread, *findings))
@@ -96,26 +98,6 @@ def _shown(
     if one.state != CHANGED_THERE or one.why is not None:
         return shown
     return replace(shown, why=next((f.what for f in findings if f.subject == one.settlement_id), None))
-
-
-def differs_in_quickbooks(one: PostedSettlement) -> Finding:
-    """What QuickBooks holds otherwise than it was posted."""
-    tie = one.tie
-    told = [
-        f"{line.doc_number} {line.account}: {line.held or Money.zero(tie.currency)} instead of {line.drafted}"
-        for line in tie.explained
-    ]
-    more = [f"and {len(told) - _DIFFERENCES_TOLD_MAX} more"] if len(told) > _DIFFERENCES_TOLD_MAX else []
-    return Finding(
-        code="settlement-differs-in-quickbooks",
-        severity=Severity.BLOCKED,
-        what=(
-            f"QuickBooks holds settlement {tie.settlement_id} otherwise than it was posted: "
-            f"{'; '.join([*told[:_DIFFERENCES_TOLD_MAX], *more]) or 'its total differs'}."
-        ),
-        to_do="Put it back in QuickBooks; or delete its journals there, and press Post again.",
-        subject=tie.settlement_id,
-    )
 
 
 def _message(shown: int, posted: int, ties: int) -> str:
