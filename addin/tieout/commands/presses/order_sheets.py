@@ -144,11 +144,17 @@ class OrderSheets:
         return rows
 
     def _document(self, order: Order, posting: Posting, is_shown: bool) -> ArchivedDocument:
-        """What an order's document is. Its day and total are those it was posted with; the sheet keeps them."""
+        """What an order's document is. Its day and total are those it was posted with; the sheet keeps them.
+
+        What is settled of it stands beside its total, so that is read out of what was sent where it is paid.
+        """
         result = self.results.get(order.order_id)
         if result is None and not is_shown:
             result = draft_orders([order], self.choices.book)[0]
         sale = result.sale if result is not None else None
+        total = sale.total if sale is not None else None
+        if total is None and order.order_id in self.choices.paid:
+            total = self.press.documents.sent_sale(posting.body, self.press.company.home_currency).total
         is_fresh = order.order_id in self.fresh
         return ArchivedDocument(
             entity=posting.key.entity,
@@ -156,7 +162,7 @@ class OrderSheets:
             doc_number=posting.key.doc_number,
             quickbooks_id=posting.quickbooks_id,
             day=sale.day if sale is not None else None,
-            total=sale.total if sale is not None else None,
+            total=total,
             posted_at=posting.sent_at,
             by=self.press.who.partition("@")[0] if is_fresh else None,
             is_practice=self.press.company.practice,
