@@ -99,7 +99,7 @@ def check_forms(credentials: AmazonCredentials) -> Iterator[Finding]:
                 if mistaken
                 else "The refresh token has not the form that Amazon gives it."
             ),
-            to_do=f"{_WHERE}, Authorize, Generate refresh token: it begins with Atzr| and is long.",
+            to_do=f"{_WHERE}, Authorize, Authorize app: it begins with Atzr| and is long.",
         )
     if not _SELLER_ID.fullmatch(credentials.seller_id):
         yield Finding(
