@@ -1,13 +1,13 @@
 """`tieout settlement show` and `tieout settlement post`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tieout.cli.terminal import SIGN_IN, UNREADABLE, Terminal, exit_status, finding_json, refuse
 from tieout.commands.parcels import ClosedPeriod
-from tieout.domain.finding import Finding, Severity
+from tieout.domain.finding import Finding
 from tieout.domain.settings import (
     DepositTo,
     Detail,
@@ -17,6 +17,9 @@ from tieout.domain.settings import (
     PeriodZone,
     SettlementSettings,
 )
+
+if TYPE_CHECKING:
+    from tieout.domain.posting_settings import PostingSettings
 
 app = typer.Typer(help="Settlement files: read, check, map, draft, and post.", no_args_is_help=True)
 
@@ -44,7 +47,9 @@ Mappings = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")]
-HowMethod = Annotated[Method, typer.Option(help="How a settlement becomes documents.")]
+HowMethod = Annotated[
+    Method, typer.Option(help="One journal a settlement and month; or orders paid, refunds, fees and a transfer.")
+]
 HowDetail = Annotated[Detail, typer.Option(help="A journal line for each fee, or for each group.")]
 HowDay = Annotated[LastPartDay, typer.Option("--date", help="The day of a settlement's last journal.")]
 HowNegative = Annotated[NegativeTotal, typer.Option("--negative", help="Where a negative total goes.")]
@@ -70,19 +75,21 @@ def show(
     from tieout.cli.settlement_text import print_reviews
     from tieout.commands.files import read_documents
     from tieout.commands.mapping_source import read_mapping_source
-    from tieout.commands.review_settlements import review_settlements
+    from tieout.commands.post_by_orders import review_without_books
+    from tieout.commands.review_settlements import read_settlements, review_read
 
     terminal = Terminal(as_json=as_json)
-    _summary_only(terminal, method)
     settings = SettlementSettings(method, detail, date, negative, clock, deposit_to)
     source = read_mapping_source(mappings, None)
     if isinstance(source, Finding):
         refuse(terminal, source, nothing=_NOTHING)
     with terminal.progress() as progressed:
         documents, unread = read_documents(files)
-        reviews = review_settlements(
-            documents, mappings=source, settings=settings, country=country, progressed=progressed
-        )
+        read = read_settlements([(document, country) for document in documents], settings, progressed)
+        if method is Method.ORDERS:
+            reviews = review_without_books(read, source, _posting(settings, country), country)
+        else:
+            reviews = review_read(read, mappings=source, settings=settings)
     findings = (*unread, *reviews.findings)
     print_reviews(terminal, reviews)
     terminal.findings(findings)
@@ -104,7 +111,11 @@ def post(
     method: HowMethod = Method.SUMMARY,
     mappings: Mappings = None,
     create_accounts: Annotated[
-        bool, typer.Option("--create-accounts", help="You agree that accounts QuickBooks lacks are created.")
+        bool,
+        typer.Option(
+            "--create-accounts",
+            help="You agree that accounts (by orders: customers and items too) QuickBooks lacks are created.",
+        ),
     ] = False,
     closed_period: Annotated[
         ClosedPeriod, typer.Option("--closed-period", help="What happens to a journal whose day is closed.")
@@ -124,11 +135,10 @@ def post(
     from tieout.cli.posted_text import posted_json, print_posted
     from tieout.commands.files import read_documents
     from tieout.commands.mapping_source import read_mapping_source
-    from tieout.commands.post_settlements import post_settlements
+    from tieout.commands.post_settlement_files import FilesSettings, post_settlement_files
     from tieout.wiring import Refused, desk, open_company
 
     terminal = Terminal(as_json=as_json)
-    _summary_only(terminal, method)
     settings = SettlementSettings(method, detail, date, negative, clock, deposit_to)
     try:
         with terminal.progress() as progressed, open_company(company) as opened, desk(opened) as at_desk:
@@ -136,17 +146,17 @@ def post(
             if isinstance(source, Finding):
                 refuse(terminal, source, nothing=_NOTHING)
             documents, unread = read_documents(files)
-            result = post_settlements(
-                documents,
-                at_desk,
+            how = FilesSettings(
                 mappings=source,
                 chart=opened.chart,
                 settings=settings,
+                posting=_posting(settings, opened.company.country),
                 country=country,
-                create_accounts=create_accounts or opened.company.practice,
+                create_missing=create_accounts or opened.company.practice,
                 closed_period=closed_period,
-                progressed=progressed,
+                known_settlements={each.settlement_id: each.end for each in opened.store.settlements.all()},
             )
+            result = post_settlement_files(documents, at_desk, opened.store.orders, how, progressed)
     except Refused as refused:
         refuse(terminal, refused.finding, SIGN_IN if refused.sign_in else UNREADABLE, nothing=_NOTHING)
     findings = (*unread, *result.findings)
@@ -156,13 +166,20 @@ def post(
     raise typer.Exit(exit_status(any_read=bool(result.settlements), findings=findings))
 
 
-def _summary_only(terminal: Terminal, method: Method) -> None:
-    """Refuse another method than summary: its journals would look right, and record every order's revenue again."""
-    if method is not Method.SUMMARY:
-        finding = Finding(
-            code="method-not-available",
-            severity=Severity.REFUSED,
-            what=f"Settlements can't be drafted by the method {method} from the command line yet.",
-            to_do="Leave --method out, or give --method summary: one journal a settlement and month.",
-        )
-        refuse(terminal, finding, nothing=_NOTHING)
+def _posting(settings: SettlementSettings, country: str) -> "PostingSettings":
+    """The settings of the method by orders that say the same."""
+    from dataclasses import replace
+
+    from tieout.domain.posting_settings import YesNo
+    from tieout.rules.posting_settings import default_settings
+
+    return replace(
+        default_settings(country),
+        method=settings.method,
+        detail=settings.detail,
+        last_part_day=settings.last_part_day,
+        negative_total=settings.negative_total,
+        period_zone=settings.period_zone,
+        deposit_to=settings.deposit_to,
+        transfer=YesNo.YES if settings.deposit_to is DepositTo.BANK else YesNo.NO,
+    )

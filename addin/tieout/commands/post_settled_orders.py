@@ -15,6 +15,7 @@ from tieout.commands.progress import Progressed, silent
 from tieout.commands.sale_desk import Bundle, DocumentsReport, PostedDocument, SaleDesk
 from tieout.commands.settled_books import PostedOrders, SettledBooks, Shelf, read_settled_books
 from tieout.commands.undo_documents import UndoReport, undo_documents
+from tieout.domain.account import Account, Chart
 from tieout.domain.draft import entity_of, subject_of
 from tieout.domain.finding import Finding, any_stops
 from tieout.domain.proposal import Proposal
@@ -136,15 +137,16 @@ def post_drafted(
     work: SettledWork,
     *,
     agreed: Agreed | None = None,
+    named: Sequence[Account] = (),
     progressed: Progressed = silent,
 ) -> SettledReport:
-    """Post what is ready of drafted settlements."""
+    """Post what is ready of drafted settlements; `named` are accounts that fee mappings name beside the charts."""
     ready = [each for each in drafted if each.draft.documents and not any_stops(each.findings)]
     charts = [work.mappings.for_country(each.settlement.marketplace)[0] for each in ready]
     report = post_documents(
         [Bundle(each.draft.settlement_id, each.draft.documents) for each in ready],
         desk,
-        chart=one_chart(charts),
+        chart=one_chart([*charts, Chart("", tuple(named))]),
         agreed=agreed,
         progressed=progressed,
     )

@@ -116,9 +116,9 @@ def post_settlements(
         documents, mappings=mappings, settings=settings, country=country, progressed=progressed
     )
     try:
-        reviews = _kept(documents, reviewed, desk)
+        reviews = kept(documents, reviewed, desk)
     except StoreUnwritable as stopped:
-        return _nothing_posted(reviewed, stopped.finding)
+        return nothing_posted(reviewed, stopped.finding)
     return post_reviewed(
         reviews,
         desk,
@@ -185,7 +185,7 @@ def _standing(desk: Desk, settlement_id: str) -> tuple[str, ...]:
     return tuple(number for number, draft in drafts.items() if draft is None or not draft.reverses)
 
 
-def _kept(documents: Sequence[Document], reviewed: Reviews, desk: Desk) -> Reviews:
+def kept(documents: Sequence[Document], reviewed: Reviews, desk: Desk) -> Reviews:
     """Keep the raw documents; a settlement known with other content is blocked by the alarm (rule 5)."""
     by_hash = {document.sha256: document for document in documents}
     reviews, alarms = [], []
@@ -255,7 +255,8 @@ def _held(rows: Sequence[PostedJournal], books: Books) -> tuple[BooksDocument, .
     return tuple(held)
 
 
-def _nothing_posted(reviewed: Reviews, finding: Finding) -> PostedSettlements:
+def nothing_posted(reviewed: Reviews, finding: Finding) -> PostedSettlements:
+    """Settlements of which nothing was posted, for one reason."""
     settlements = tuple(
         PostedSettlement(review, BLOCKED, (), tie_out(review.settlement, review.draft)) for review in reviewed.reviews
     )

@@ -1,20 +1,19 @@
 """What drafting settlements by orders needs beside them: decisions, and the orders that have no document."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tieout.commands.post_documents import standing_postings
-from tieout.commands.post_orders import draft_orders
 from tieout.commands.post_settled_orders import SettledWork
 from tieout.commands.presses.choices import Choices
 from tieout.commands.presses.order_book import decide_order, order_book
 from tieout.commands.presses.order_documents import documents_in_books, orders_begun
 from tieout.commands.presses.press import Press
 from tieout.commands.presses.put_away import put_away
-from tieout.domain.order import Order
-from tieout.domain.posting_settings import OrderDocument
+from tieout.commands.presses.settlement_files import documents_of
+from tieout.commands.review_settlements import read_settlements
+from tieout.commands.undocumented_orders import OrdersAtHand, recorded_elsewhere
 from tieout.domain.settlement import Settlement
 from tieout.rules.match import OrderDecision, Undocumented
-from tieout.rules.order_status import Admits, OrderStatus, read_status
 from tieout.rules.revenue_once import orders_in_summary
 
 _OF_AN_ORDER = frozenset({"settled-order-not-posted", "order-settled-in-part", "order-settled-otherwise"})
@@ -42,21 +41,18 @@ def settled_work(press: Press, choices: Choices, settlements: Sequence[Settlemen
 
 def _undocumented(press: Press, choices: Choices, settlements: Sequence[Settlement]) -> Mapping[str, Undocumented]:
     """The downloaded orders of settlements that have no document in the books, and whether they would get one."""
-    if choices.posting.order_document is OrderDocument.NONE:
-        return {}
-    documented, begun, away = documents_in_books(press), orders_begun(press), put_away(press)
-    any_downloaded = bool(press.store.orders.statuses())
-    found: dict[str, Undocumented] = {}
-    for order_id in _orders_of(choices, settlements):
-        if order_id in documented:
-            continue
-        order = press.store.orders.get(order_id) if any_downloaded else None
-        if order_id in begun:
-            found[order_id] = Undocumented(may_post=True)
-        elif order is not None:
-            found[order_id] = _without_document(choices, press, order, is_put_away=order_id in away)
-    _recorded_elsewhere(press, choices, settlements, found)
-    return found
+    at_hand = OrdersAtHand(
+        orders=press.store.orders,
+        book=order_book(press, choices, {}),
+        documented=frozenset(documents_in_books(press)),
+        begun=orders_begun(press),
+        away=put_away(press),
+        decide=lambda order: decide_order(choices, order, settled=True),
+        used=lambda marketplace: choices.settings.marketplace(marketplace).used,
+    )
+    found = at_hand.undocumented(_orders_of(choices, settlements))
+    waiting = {order_id for order_id, one in found.items() if one.may_post}
+    return recorded_elsewhere(found, _recorded_by(press, choices, settlements, waiting) if waiting else {})
 
 
 def _orders_of(choices: Choices, settlements: Iterable[Settlement]) -> frozenset[str]:
@@ -68,42 +64,23 @@ def _orders_of(choices: Choices, settlements: Iterable[Settlement]) -> frozenset
     return frozenset(found)
 
 
-def _without_document(choices: Choices, press: Press, order: Order, *, is_put_away: bool) -> Undocumented:
-    """Whether pressing Post would make a document of it; if not, why, in few words."""
-    if is_put_away:
-        return Undocumented(may_post=False, why="put away")
-    if not choices.settings.marketplace(order.marketplace).used:
-        return Undocumented(may_post=False, why=f"of {order.marketplace}, which is not used")
-    decided = decide_order(choices, order, settled=True)
-    if decided.admits is not Admits.POST:
-        return Undocumented(may_post=False, why=_held(order))
-    [drafted] = draft_orders([order], order_book(press, choices, {}))
-    if drafted.sale is not None or any(one.stops for one in drafted.findings):
-        return Undocumented(may_post=True)
-    codes = {one.code for one in drafted.findings}
-    if "order-before-start" in codes and choices.settings.start_date is not None:
-        return Undocumented(may_post=False, why=f"before {choices.settings.start_date.isoformat()} (Nothing before)")
-    return Undocumented(may_post=False, why="without a document by Settings")
-
-
-def _held(order: Order) -> str:
-    """Why Status Filters hold an order, in few words."""
-    status = read_status(order.status)
-    if status is OrderStatus.UNKNOWN:
-        return f"of the unknown status {order.status}"
-    if order.is_multi_channel:
-        return "sold elsewhere"
-    return f"held by Status Filters as {status}"
-
-
-def _recorded_elsewhere(
-    press: Press, choices: Choices, settlements: Sequence[Settlement], found: dict[str, Undocumented]
-) -> None:
-    """Note which orders that wait are in a posted settlement's journal: they get no document (rule 10)."""
-    waiting = {order_id for order_id, one in found.items() if one.may_post}
-    for settlement in settlements if waiting else ():
-        if not standing_postings(press.store.outbox, press.realm_id, settlement.settlement_id):
-            continue
+def _recorded_by(
+    press: Press, choices: Choices, at_hand: Sequence[Settlement], waiting: Collection[str]
+) -> dict[str, str]:
+    """The posted settlements whose journal holds an order that waits: those at hand, and those that are not shown."""
+    shown = {settlement.settlement_id for settlement in at_hand}
+    outbox, realm = press.store.outbox, press.realm_id
+    hidden = [
+        known
+        for known in press.store.settlements.all()
+        if known.settlement_id not in shown and standing_postings(outbox, realm, known.settlement_id)
+    ]
+    documents, _ = documents_of(press, hidden)
+    read = read_settlements(documents, choices.settings.settlements, press.tell)
+    posted = [one for one in at_hand if standing_postings(outbox, realm, one.settlement_id)]
+    found: dict[str, str] = {}
+    for settlement in (*posted, *read.settlements):
         _, mapping = choices.source.for_country(settlement.marketplace)
-        for order_id in waiting & orders_in_summary(settlement, mapping):
-            found[order_id] = Undocumented(may_post=True, recorded_by=settlement.settlement_id)
+        recorded = orders_in_summary(settlement, mapping)
+        found |= {order_id: settlement.settlement_id for order_id in waiting if order_id in recorded}
+    return found

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from tieout.commands.post_documents import standing_postings
 from tieout.commands.post_settled_orders import undo_settled_orders
+from tieout.commands.posted_method import posted_method
 from tieout.commands.posting_run import How
-from tieout.commands.presses.methods import posted_method
 from tieout.commands.presses.order_book import sale_desk
 from tieout.commands.presses.press import Press
 from tieout.commands.undo_journals import undo_journals
