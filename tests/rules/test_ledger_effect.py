@@ -29,7 +29,7 @@ ONE, TWO = "113-0000000-0000001", "113-0000000-0000002"
 
 
 def every_effect(draft: OrdersDraft) -> tuple[Journal, ...]:
-    own = effect_of_own(draft, CHART)
+    own = effect_of_own(draft)
     return (*effects_of(draft, CHART), *((own,) if own is not None else ()))
 
 
@@ -117,8 +117,8 @@ def test_receipts_are_proved_together_though_nothing_of_the_settlement_pays_them
     rows = [*order_rows(ONE, 2000, fee=-300), Row(DAY, ("Order", "ItemPrice", "Principal"), 900, TWO, "Amazon.com")]
     receipts = [document(ONE, 2000, entity="SalesReceipt"), document(TWO, 900, entity="SalesReceipt")]
     draft = drafted(settlement(rows, deposit=DAY), receipts)
-    own = effect_of_own(draft, CHART)
+    own = effect_of_own(draft)
     assert own is not None
     assert (own.doc_number, own.debits.minor) == (OWN, 2900)
     assert all(one.doc_number != OWN for one in effects_of(draft, CHART))
-    assert effect_of_own(drafted(settlement(rows, deposit=DAY), [document(ONE, 2000)]), CHART) is None
+    assert effect_of_own(drafted(settlement(rows, deposit=DAY), [document(ONE, 2000)])) is None

@@ -19,7 +19,7 @@ from tieout.domain.sale import SaleKind
 from tieout.ports import Books, BooksUnavailable
 from tieout.reconcile.held_effect import as_held, held_effect
 from tieout.reconcile.tie_out import DocumentTie, TieOut, tie_out
-from tieout.rules.ledger_effect import effect_of_own
+from tieout.rules.ledger_effect import journals_proved
 from tieout.rules.match import Match
 
 _FIRST_VERSION = "0"
@@ -63,14 +63,10 @@ def tied_by_method(
 
 def _tie(review: Review, rows: tuple[PostedJournal, ...], reading: "_Reading | None") -> TieOut:
     """What is compared is what was sent: on the day then, with what orders' own documents brought before."""
-    extra = effect_of_own(review.orders, review.chart) if review.orders is not None else None
-    own = (extra,) if extra is not None else ()
-    if not rows:
-        journals = review.draft.journals
-        return tie_out(review.settlement, replace(review.draft, journals=(*journals, *own) if journals else ()))
+    journals = tuple(row.journal for row in rows) or review.draft.journals
+    own = journals_proved(journals, review.orders)[len(journals) :]
     if reading is None or not any(row.is_posted for row in rows):
-        drafted = (*(row.journal for row in rows), *own)
-        return tie_out(review.settlement, replace(review.draft, journals=drafted))
+        return tie_out(review.settlement, replace(review.draft, journals=(*journals, *own)))
     held: list[BooksDocument] = [as_held(each) for each in own]
     changes: list[DocumentTie] = []
     sent = []

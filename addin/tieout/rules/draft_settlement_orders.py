@@ -60,7 +60,7 @@ class OrdersDraft:
 
     `clearing_left` is what clearing holds of the settlement when all of it stands: its total where no transfer
     moves it, less what a person chose to record nowhere. `rest` leads from lines to rows, as `refunds` and
-    `matches` do; `mapped` and `kinds` tell what the rows of orders are.
+    `matches` do; `mapped` and `kinds` tell what the rows of orders are; `clearing` names that account.
     """
 
     settlement_id: str
@@ -73,6 +73,7 @@ class OrdersDraft:
     refunds: tuple[Settled, ...] = ()
     mapped: Mapping[Kind, Mapped] = field(default_factory=dict)
     kinds: OrderKinds | None = None
+    clearing: str = ""
 
     @property
     def blocked(self) -> bool:
@@ -195,6 +196,7 @@ class _Maker:
             refunds=tuple(refunds),
             mapped=self.mapped,
             kinds=self.kinds,
+            clearing=clearing,
         )
 
     def _destinations(self) -> Destinations:

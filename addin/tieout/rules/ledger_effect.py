@@ -40,7 +40,13 @@ def effects_of(draft: OrdersDraft, chart: Chart) -> tuple[Journal, ...]:
     return tuple(effects.of(document) for document in draft.documents)
 
 
-def effect_of_own(draft: OrdersDraft, chart: Chart) -> Journal | None:
+def journals_proved(journals: tuple[Journal, ...], draft: OrdersDraft | None) -> tuple[Journal, ...]:
+    """What a settlement is proved by: its journals, or the effects of its documents and what orders' own say."""
+    own = effect_of_own(draft) if draft is not None and journals else None
+    return journals if own is None else (*journals, own)
+
+
+def effect_of_own(draft: OrdersDraft) -> Journal | None:
     """What documents of the orders themselves say of a settlement's rows, where nothing of the settlement pays them.
 
     Sales receipts brought their money into clearing when they were posted; of orders that come to nothing there is
@@ -49,10 +55,10 @@ def effect_of_own(draft: OrdersDraft, chart: Chart) -> Journal | None:
     own = [one for one in draft.matches if _is_own(one)]
     if not own or not draft.documents:
         return None
-    effects = _Effects(draft, chart)
-    currency, clearing = draft.documents[0].currency, chart.by_role("clearing")
+    effects = _Effects(draft, Chart("", ()))
+    currency = draft.documents[0].currency
     total = Money.total((one.paid for one in own if one.paid is not None), currency)
-    brought = [_line(total, clearing.name, Group.CLEARING, OWN)] if clearing is not None and total else []
+    brought = [_line(total, draft.clearing, Group.CLEARING, OWN)] if total else []
     lines = (*brought, *effects.of_orders(own, OWN, f"{len(own)} orders", currency))
     return Journal(OWN, max(one.day for one in draft.documents), currency, OWN, lines, draft.settlement_id)
 

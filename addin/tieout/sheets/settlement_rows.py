@@ -1,7 +1,7 @@
 """Rows of Settlements, Settlement Lines and Journal Preview, from settlements and their drafts."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import PurePath
 
@@ -14,6 +14,7 @@ from tieout.domain.settlement import Kind, Settlement, SettlementLine
 from tieout.reconcile.tie_out import TieOut, tie_out
 from tieout.rules.draft_settlement import SettlementDraft
 from tieout.rules.draft_settlement_orders import OrdersDraft
+from tieout.rules.ledger_effect import OWN, journals_proved
 from tieout.sheets.cell_values import holds
 from tieout.sheets.exports.proof import SettlementProof
 from tieout.sheets.exports.trace import Strand, Strands
@@ -65,8 +66,10 @@ class ShownSettlement:
 
     def proof(self) -> SettlementProof:
         """What a proof of it is made from."""
-        tie = self.tie if self.tie is not None else tie_out(self.settlement, self.draft)
-        return SettlementProof(self.settlement, self.draft, tie, self.state, self.ids)
+        draft = replace(self.draft, journals=journals_proved(self.draft.journals, self.orders))
+        tie = self.tie if self.tie is not None else tie_out(self.settlement, draft)
+        ids = {**self.ids, OWN: OWN} if self.posted else self.ids
+        return SettlementProof(self.settlement, draft, tie, self.state, ids, self.orders)
 
 
 def settlement_row(shown: ShownSettlement) -> Row:
@@ -281,7 +284,8 @@ def _total(shown: ShownSettlement) -> Money | None:
         return None
     if shown.tie is not None:
         return shown.tie.posted_total
-    return tie_out(shown.settlement, as_posted(shown.draft, shown.posted)).posted_total
+    proved = journals_proved(shown.posted, shown.orders)
+    return tie_out(shown.settlement, as_posted(shown.draft, proved)).posted_total
 
 
 def as_posted(draft: SettlementDraft, posted: Sequence[Journal]) -> SettlementDraft:

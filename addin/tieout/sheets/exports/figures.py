@@ -16,6 +16,9 @@ from tieout.reconcile.tie_out import TOTAL_GROUPS, LineTie
 from tieout.sheets.exports.proof import SettlementProof
 
 
+JOURNAL_ENTRY = "Journal Entry"
+
+
 class StandsFor(StrEnum):
     """What a line of the sheet Journal stands for."""
 
@@ -31,6 +34,7 @@ class ProvedLine:
 
     `number` counts the document's lines from 1; lines that only QuickBooks has come after ours. `day` is the draft's
     own, None for a document that is none of the draft's. `held` is debit positive, None where nothing was read back.
+    `document` is its kind, in QuickBooks' words.
     """
 
     settlement_id: str
@@ -45,6 +49,7 @@ class ProvedLine:
     stands_for: StandsFor
     held: Money | None
     quickbooks_id: str
+    document: str = JOURNAL_ENTRY
 
     @property
     def drafted(self) -> Money:
@@ -83,6 +88,7 @@ def _ours(proof: SettlementProof, journal: Journal, there: dict[_Place, list[Lin
         signed = Money(line.signed_minor, journal.currency)
         own[_place(line)] = own.get(_place(line), Money.zero(journal.currency)) + signed
     read_back = proof.tie.quickbooks_total is not None
+    document = proof.kinds.get(journal.doc_number, JOURNAL_ENTRY)
     for number, line in enumerate(journal.lines, 1):
         # Of several lines of ours at one place, the first shows what the books hold beyond them, or lack.
         beyond = Money.zero(journal.currency)
@@ -101,6 +107,7 @@ def _ours(proof: SettlementProof, journal: Journal, there: dict[_Place, list[Lin
             stands_for=_stands_for(line.group),
             held=Money(line.signed_minor, journal.currency) + beyond if read_back else None,
             quickbooks_id=proof.quickbooks_ids.get(journal.doc_number, ""),
+            document=document,
         )
 
 
@@ -130,6 +137,7 @@ def _only_there(
             stands_for=_stands_for(group) if group is not None and balances else StandsFor.QUICKBOOKS_ONLY,
             held=held,
             quickbooks_id=proof.quickbooks_ids.get(doc_number, ""),
+            document=proof.kinds.get(doc_number, JOURNAL_ENTRY),
         )
 
 

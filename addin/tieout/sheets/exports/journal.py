@@ -58,15 +58,20 @@ COLUMNS = (
         "(Journal[[#This Row],[QuickBooks debit]]-Journal[[#This Row],[QuickBooks credit]])"
         "-(Journal[[#This Row],[Debit]]-Journal[[#This Row],[Credit]]),2))",
     ),
-    Column("QuickBooks ID", 14, help="The journal's id in QuickBooks. Empty: not posted."),
+    Column("QuickBooks ID", 14, help="The document's id in QuickBooks. Empty: not posted."),
+    Column(
+        "Document",
+        15,
+        help="The kind of document in QuickBooks. What one that is no journal does to accounts is told as its lines.",
+    ),
     Column("Settlement", 14),
-    Column("Journal", 22, help="The DocNumber in QuickBooks: settlement and part. It is the journal's identity."),
+    Column("Journal", 22, help="The number in QuickBooks: settlement and part. It is the document's identity."),
     Column("Line", 6, "whole"),
     Column(
         "Stands for",
         16,
         help="Amazon's rows: lines that sum rows of the file. Deposit: the bank, card or clearing line, equal to the"
-        " settlement's total. Carry-forward: what passes between the months of one settlement.",
+        " settlement's total. Carry-forward: what passes between the months, or the documents, of one settlement.",
     ),
 )
 PRINTED = len(COLUMNS) - 4  # the rest is there for the formulas
@@ -119,6 +124,7 @@ def _row(line: ProvedLine, first: Strand | None) -> Row:
         *_sides(line.held, side),
         held - line.drafted if line.quickbooks_id else zero,
         line.quickbooks_id or None,
+        line.document,
         line.settlement_id,
         line.doc_number,
         line.number,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tieout.domain.money import Money
 from tieout.domain.settlement import SettlementLine
 from tieout.limits import PROOF_LINES_MAX
+from tieout.sheets.exports.order_strands import OrderStrands
 from tieout.sheets.exports.proof import SettlementProof
 from tieout.sheets.exports.trace import Strand, Strands, landings
 
@@ -23,7 +24,7 @@ class Surveyed:
     """
 
     proof: SettlementProof
-    finder: Strands
+    finder: Strands | OrderStrands
     strands: tuple[Strand, ...]
     names: tuple[str, ...]
     filled: frozenset[int]
@@ -69,7 +70,8 @@ def survey(proofs: Sequence[SettlementProof], first_sheet_row: int) -> Survey:
 
 
 def _passed_over(proof: SettlementProof, row: int) -> Surveyed:
-    strands = Strands(proof)
+    orders = proof.by_orders
+    strands = Strands(proof) if orders is None else OrderStrands(proof, orders)
     names: tuple[str, ...] = ()
     filled: set[int] = set()
     for sheet_row, line in enumerate(proof.settlement.lines.lines(), row):

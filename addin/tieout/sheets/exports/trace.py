@@ -52,7 +52,7 @@ class Strand:
 
     `landing` is None in a settlement that was not drafted; one of `mapped` and `unmapped` tells how its kind is
     decided, if it came to that. `sheet_row` is the 1-based row of its first line on the sheet Settlement Lines,
-    0 before it came; `mapping_key` its row on the sheet Fee Mappings.
+    0 before it came; `mapping_key` its row on the sheet Fee Mappings; `instead` what stands in place of its group.
     """
 
     proof: SettlementProof
@@ -65,6 +65,7 @@ class Strand:
     sheet_row: int = 0
     mapping_key: str = ""
     first: SettlementLine | None = None
+    instead: str = ""
 
     @property
     def kind(self) -> Kind:
@@ -74,6 +75,8 @@ class Strand:
     @property
     def group(self) -> str:
         """The group of its lines, or what stands in its place."""
+        if self.instead:
+            return self.instead
         if self.landing is not None:
             return str(self.landing.line.group)
         if self.mapped is not None:
@@ -98,10 +101,8 @@ class Strands:
         unmapped = {kind.kind: kind for kind in draft.unmapped}
         self._orders = draft.facilitation.orders
         self._ways: dict[tuple[Kind, int, int], dict[bool, Strand]] = {}
-        for lines in (*landed, *draft.facilitation.sums(proof.settlement.lines)):
+        for lines in draft.facilitation.sums(proof.settlement.lines):
             kind, month = lines.kind, lines.month
-            if lines not in landed and (kind, month.year, month.month) in self._ways:
-                continue  # by orders, lines that an order's own document records land in no journal
             strand = Strand(
                 proof,
                 lines,

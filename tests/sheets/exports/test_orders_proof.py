@@ -1,0 +1,106 @@
+"""The proof of settlements by orders: each row in one line of one document, each group tied out."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from tests.rules.in_memory import settlement
+from tests.rules.settled_shapes import DAY, document, order_rows, settings_of_settlements, settled_worlds
+from tests.sheets.exports.order_proofs import shown_by_orders
+from tests.sheets.exports.proofs import Written, summed, write
+from tieout.domain.posting_settings import OrderDocument, PostingSettings
+from tieout.domain.settlement import Settlement
+from tieout.rules.match import OrderDecision, PostedOrder, Recorded
+from tieout.sheets.exports.csv_exports import write_csv_exports
+from tieout.sheets.exports.order_strands import IGNORED
+from tieout.sheets.exports.reconciliation import by_group
+from tieout.sheets.exports.survey import survey
+from tieout.sheets.settlement_rows import ShownSettlement
+
+World = tuple[Settlement, list[PostedOrder], dict[str, OrderDecision]]
+ONE, TWO, THREE = (f"113-0000000-000000{number}" for number in (1, 2, 3))
+
+
+@given(settled_worlds(), settings_of_settlements)
+@settings(max_examples=60, deadline=None)
+def test_every_row_lands_and_every_group_ties(world: World, posting: PostingSettings) -> None:
+    shown = shown_by_orders(*world, posting)
+    proof = shown.proof()
+    [surveyed] = survey([proof], 5).settlements  # it raises where a line gets back other rows than it has
+    assert sum(strand.rows for strand in surveyed.strands) == len(world[0].lines)
+    ignored = sum(one.settled.rows for one in proof.orders.matches if one.by is Recorded.NOT) if proof.orders else 0
+    bare = [strand for strand in surveyed.strands if strand.landing is None]
+    if proof.by_orders:
+        assert sum(strand.rows for strand in bare) == ignored
+        assert {strand.group for strand in bare} <= {IGNORED}
+        assert all(not one.difference for one in by_group(proof, surveyed.strands) if one.group != IGNORED)
+
+
+def two_paid(**given: object) -> ShownSettlement:
+    rows = [
+        *order_rows(ONE, 2000, shipping=500, tax=160, withheld=-160, fee=-300),
+        *order_rows(TWO, 3500, fee=-450),
+        *order_rows(THREE, -700, tax=-60, withheld=60, occasion="Refund"),
+    ]
+    sold = settlement(rows, deposit=DAY)
+    return shown_by_orders(sold, [document(ONE, 2500), document(TWO, 3500)], **given)  # type: ignore[arg-type]
+
+
+def written(folder: Path, *shown: ShownSettlement) -> Written:
+    return write(folder, [one.proof() for one in shown])
+
+
+def test_the_workbook_ties_out_by_group_and_links_each_row_to_its_payment(tmp_path: Path) -> None:
+    book = written(tmp_path, two_paid())
+    [home] = book.table("Home")
+    assert (home["Ties out"], home["Difference"]) == ("Yes", 0)
+    groups = {row["Group"]: row for row in book.table("ReconciliationByGroup")}
+    assert set(groups) == {"Sales", "Shipping", "Refunds", "Facilitator tax", "Selling fees"}
+    assert all(row["Difference"] == 0 for row in groups.values())
+    [number] = {row["Journal"] for row in book.table("Journal") if row["Document"] == "Payment"}
+    paid = [row for row in book.table("SettlementLines") if str(row["Journal line"]).startswith(number)]
+    assert {row["Order ID"] for row in paid} == {ONE, TWO}
+    assert all(row["Check"] == 0 and row["QuickBooks check"] == 0 for row in book.table("Journal"))
+    [one] = book.table("Reconciliation")
+    assert (one["Carry-forward left"], one["Difference"]) == (0, 0)
+
+
+def test_a_payment_that_is_gone_shows_what_quickbooks_lacks(tmp_path: Path) -> None:
+    shown = two_paid()
+    [payment] = [one.doc_number for one in shown.posted if one.doc_number.endswith("P")]
+    book = written(tmp_path, two_paid(without=[payment]))
+    [home] = book.table("Home")
+    assert home["Ties out"] == "No"
+    assert home["Difference"] == summed(
+        [row for row in book.table("Journal") if row["Journal"] == payment and row["Stands for"] == "Deposit"],
+        "Debit",
+    )
+
+
+@pytest.mark.parametrize("kind", ["Invoice", "SalesReceipt"])
+def test_receipts_of_orders_count_as_what_they_brought(tmp_path: Path, kind: str) -> None:
+    sold = settlement(order_rows(ONE, 2000, fee=-300), deposit=DAY)
+    way = PostingSettings(order_document=OrderDocument(kind))
+    book = written(tmp_path, shown_by_orders(sold, [document(ONE, 2000, entity=kind)], settings=way))
+    [home] = book.table("Home")
+    assert (home["Ties out"], home["Posted total"], home["QuickBooks total"]) == ("Yes", 17, 17)
+
+
+def test_an_ignored_order_stands_by_itself_and_does_not_tie(tmp_path: Path) -> None:
+    sold = settlement([*order_rows(ONE, 2000), *order_rows(TWO, 900)], deposit=DAY)
+    shown = shown_by_orders(sold, [document(TWO, 900)], {ONE: OrderDecision.IGNORE})
+    book = written(tmp_path, shown)
+    [home] = book.table("Home")
+    assert (home["Ties out"], home["Difference"]) == ("No", 20)
+    groups = {row["Group"]: row["Difference"] for row in book.table("ReconciliationByGroup")}
+    assert groups == {"Sales": 0, IGNORED: 20}
+
+
+def test_the_csv_files_have_the_same_lines(tmp_path: Path) -> None:
+    shown = two_paid()
+    paths = {path.name: path for path in write_csv_exports(tmp_path, [shown.proof()], ())}
+    lines = paths["settlement_lines.csv"].read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 1 + len(shown.settlement.lines)
+    reconciliation = paths["reconciliation.csv"].read_text(encoding="utf-8-sig").splitlines()
+    assert all(line.endswith(",0.00") for line in reconciliation[1:])
