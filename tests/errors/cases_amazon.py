@@ -14,7 +14,7 @@ from tests.amazon.world import AmazonWorld, amazon_world
 from tests.errors.case import ErrorCase
 from tests.parse.test_api_pages import order_page
 from tests.parse.test_orders import ROW, report
-from tieout.amazon.faults import unreachable
+from tieout.amazon.faults import address_open, unreachable
 from tieout.cli.connect import _day, _no_region
 from tieout.commands import download_orders as orders_module
 from tieout.commands.connect_amazon import Connected, check_forms, connect_amazon
@@ -340,6 +340,13 @@ CASES = [
         "Amazon lets an application do what its roles allow, and says only that access is denied. `tieout check-up`"
         " asks for each role and names those that lack.",
         _download(download_settlements, roles=ROLES - {FINANCE}),
+    ),
+    ErrorCase(
+        "amazon-address-open",
+        "An address of Amazon's that is not https",
+        "Credentials and the seller's data travel by https only, or to a practice Amazon on this machine. Nothing is"
+        " sent to any other address, whoever named it: a setting, or an answer.",
+        lambda _: [address_open("http://sellingpartnerapi-eu.amazon.com")],
     ),
     ErrorCase(
         "amazon-unreachable",

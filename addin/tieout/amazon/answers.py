@@ -10,6 +10,9 @@ from typing import Any
 
 from tieout.ports import Clock
 
+# The Selling Partner API began in 2020; a Date beyond these years is somebody else's, or a mistake.
+_YEARS = range(2020, 2100)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -30,9 +33,13 @@ def read_json(content: bytes) -> Any:
     if not content.strip():
         return {}
     try:
-        return json.loads(content, parse_float=Decimal)
-    except ValueError:
+        return json.loads(content, parse_float=Decimal, parse_constant=_no_number)
+    except (ValueError, RecursionError):  # the latter for what is nested without end
         return None
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(f"{word} is no number of JSON")
 
 
 class AmazonsClock:
@@ -43,10 +50,12 @@ class AmazonsClock:
         self._ahead: timedelta | None = None
 
     def heard(self, date_header: str) -> None:
-        """Learn from an answer's Date header; one that is no date teaches nothing."""
+        """Learn from an answer's Date header; one that is none, or of no year Amazon can be in, teaches nothing."""
         try:
             told = parsedate_to_datetime(date_header)
-        except ValueError:
+        except (ValueError, OverflowError):
+            return
+        if told.year not in _YEARS:
             return
         aware = told if told.tzinfo is not None else told.replace(tzinfo=UTC)
         self._ahead = aware - self._clock.now()

@@ -7,6 +7,7 @@ with Amazon's error names (RFC 6749). Empty 429s and HTML 503s were seen from ga
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from tieout.amazon.usage_plans import Operation
 from tieout.domain.company import is_practice_address
@@ -112,6 +113,26 @@ def unreachable(reason: str, url: str = "") -> Finding:
         what=f"Amazon could not be reached: {reason}.",
         to_do="Check the connection to the internet, and press again; it goes on where it stopped.",
     )
+
+
+def address_open(url: str) -> Finding:
+    """That an address would carry credentials or the seller's data in the open, so that nothing was sent to it."""
+    parts = urlsplit(url)
+    return Finding(
+        code="amazon-address-open",
+        severity=Severity.REFUSED,
+        what=f"The address {parts.scheme}://{parts.hostname or ''} is not https; nothing was sent there.",
+        to_do=(
+            "Connect Amazon again without an address of your own; Tieout knows Amazon's. A practice Amazon on this"
+            " machine needs no https, and none other does without."
+        ),
+    )
+
+
+def is_guarded(url: str) -> bool:
+    """Whether credentials may travel to an address: by https, or to this machine."""
+    scheme = urlsplit(url).scheme
+    return scheme == "https" or (scheme == "http" and is_practice_address(url))
 
 
 def denied(what: str, role: str, words: str = "") -> Finding:

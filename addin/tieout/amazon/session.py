@@ -2,8 +2,8 @@
 
 It takes the place of the library's own transport (`request`), and does what that one does not: its turn by the
 usage plan, the access token, time-outs, status first, one renewal of the token, waits on 429 and on trouble,
-bounds on size and time, no redirects. Whatever leaves it is a JSON object of a request that was done; anything
-else is AmazonUnavailable, before the library could take an empty body for "no orders".
+bounds on size and time, no redirects, nothing in the open. Whatever leaves it is a JSON object of a request that
+was done; anything else is AmazonUnavailable, before the library could take an empty body for "no orders".
 
 Logged are method, path, status and Amazon's request id; never a header, a body, a query or a token.
 """
@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import requests
 
 from tieout.amazon.answers import AmazonsClock, Answer, read_json
-from tieout.amazon.faults import Trouble, Verdict, throttled, unreachable, verdict
+from tieout.amazon.faults import Trouble, Verdict, address_open, is_guarded, throttled, unreachable, verdict
 from tieout.amazon.limiter import Limiter
 from tieout.amazon.patience import Patience
 from tieout.amazon.tokens import Tokens
@@ -164,6 +164,8 @@ class AmazonSession:
         bytes_max: int = AMAZON_ANSWER_BYTES_MAX,
         seconds_max: int = AMAZON_ANSWER_SECONDS_MAX,
     ) -> Raw:
+        if not is_guarded(url):
+            raise AmazonUnavailable(address_open(url))
         deadline = self._clock.now() + timedelta(seconds=seconds_max)
         with self._http.request(
             method,

@@ -13,7 +13,15 @@ from typing import Any, Protocol
 import requests
 
 from tieout.amazon.answers import AmazonsClock, read_json
-from tieout.amazon.faults import not_connected, permission_ended, secret_refused, troubled, unreachable
+from tieout.amazon.faults import (
+    address_open,
+    is_guarded,
+    not_connected,
+    permission_ended,
+    secret_refused,
+    troubled,
+    unreachable,
+)
 from tieout.amazon.patience import Patience
 from tieout.domain.company import AmazonAddress
 from tieout.domain.finding import Finding
@@ -26,6 +34,7 @@ from tieout.limits import (
 from tieout.ports import Clock
 
 CLIENT_SECRET, REFRESH_TOKEN = "client_secret", "refresh_token"
+_LIFETIME_DIGITS_MAX = 8  # Amazon's tokens live for an hour: 3600
 SECRET_SINCE = "secret_since"  # noqa: S105 - the day the secret was made
 
 
@@ -98,6 +107,8 @@ class Tokens:
                 raise AmazonUnavailable(found)
 
     def _ask(self, values: Mapping[str, str]) -> Mapping[str, Any] | Finding:
+        if not is_guarded(self._address.lwa):
+            raise AmazonUnavailable(address_open(self._address.lwa), sign_in=True)
         form = {
             "grant_type": "refresh_token",
             "refresh_token": values[REFRESH_TOKEN],
@@ -116,7 +127,7 @@ class Tokens:
             # The error's own text could hold the address only, never the form.
             return unreachable(f"its sign-in service: {type(lost).__name__}", self._address.lwa)
         self._amazons_clock.heard(response.headers.get("Date", ""))
-        if status == 200 and isinstance(body, dict) and {"access_token", "expires_in"} <= body.keys():
+        if status == 200 and isinstance(body, dict) and _is_grant(body):
             return body
         error = str(body.get("error") or "") if isinstance(body, dict) else ""
         if error == "invalid_grant":
@@ -124,3 +135,11 @@ class Tokens:
         if error and status < 500 and status != 429:
             raise AmazonUnavailable(secret_refused(error), sign_in=True)
         return troubled("the request for an access token", status)
+
+
+def _is_grant(body: Mapping[str, Any]) -> bool:
+    """Whether an answer holds a token that fits into a header, and for how many seconds it is good."""
+    token, seconds = body.get("access_token"), str(body.get("expires_in"))
+    if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
+        return False
+    return seconds.isdecimal() and len(seconds) <= _LIFETIME_DIGITS_MAX
