@@ -15,7 +15,6 @@ from tieout.domain.money import Money
 from tieout.reconcile.tie_out import TOTAL_GROUPS, LineTie
 from tieout.sheets.exports.proof import SettlementProof
 
-
 JOURNAL_ENTRY = "Journal Entry"
 
 
