@@ -53,11 +53,17 @@ class BooksAccount:
 
 @dataclass(frozen=True, slots=True)
 class BooksTaxCode:
-    """A tax code of the books; `zero_rated` where it adds no tax, on sales nor on purchases."""
+    """A tax code of the books; `zero_rated` where it adds no tax, on sales nor on purchases.
+
+    `sales` and `purchases` are the rates it adds, in millionths of the net price; None where it has no such side.
+    """
 
     id: str
     name: str
     zero_rated: bool
+    description: str = ""
+    sales: int | None = None
+    purchases: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from tieout.domain.books import (
@@ -14,7 +15,7 @@ from tieout.domain.books import (
     BooksTaxCode,
 )
 from tieout.domain.journal import Side
-from tieout.domain.money import Money
+from tieout.domain.money import InexactAmount, Money, minor_from_plain
 from tieout.quickbooks.exact_json import amount
 
 Json = Mapping[str, Any]
@@ -103,8 +104,28 @@ def tax_codes(codes: list[Json], rates: list[Json]) -> tuple[BooksTaxCode, ...]:
             for detail in (code.get(side) or {}).get("TaxRateDetail", ())
         ]
         zero = all(percent.get(_ref(detail, "TaxRateRef"), 1) == 0 for detail in details)
-        result.append(BooksTaxCode(str(code["Id"]), str(code["Name"]), zero))
+        result.append(
+            BooksTaxCode(
+                str(code["Id"]),
+                str(code["Name"]),
+                zero,
+                str(code.get("Description") or ""),
+                _side_rate(code, "SalesTaxRateList", percent),
+                _side_rate(code, "PurchaseTaxRateList", percent),
+            )
+        )
     return tuple(result)
+
+
+def _side_rate(code: Json, side: str, percent: Mapping[str, Any]) -> int | None:
+    """The sum of a side's rates in millionths; None where there is none, or one that is not told exactly."""
+    details = (code.get(side) or {}).get("TaxRateDetail", ())
+    told = [percent.get(_ref(detail, "TaxRateRef")) for detail in details]
+    try:
+        rates = [minor_from_plain(format(rate, "f") if isinstance(rate, Decimal) else str(rate), 4) for rate in told]
+    except InexactAmount:
+        return None
+    return sum(rates) if rates else None
 
 
 def changes(

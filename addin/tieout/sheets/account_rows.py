@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from tieout.domain.account import Account, Chart
 from tieout.domain.books import BooksAccount, BooksTaxCode
 from tieout.domain.finding import Finding
 from tieout.sheets.layout import load_layout
-from tieout.sheets.port import Gone, ReadTable, Refresh, Row
+from tieout.sheets.port import Gone, ReadTable, Refresh, Row, TableRow
 from tieout.sheets.typed import ticked
 
 IN_QUICKBOOKS, PROPOSED, INACTIVE, MISSING = "In QuickBooks", "Proposed", "Inactive", "Missing"
@@ -33,10 +34,15 @@ def wanted_accounts(table: ReadTable, chart: Chart) -> tuple[tuple[Account, ...]
         if isinstance(tick, Finding):
             findings.append(tick)
         elif tick and row.text("state") in {PROPOSED, MISSING}:
-            account = chart.by_name(row.text("account"))
-            if account is not None:
+            account = chart.by_name(row.text("account")) or _as_proposed(row)
+            if account.name and account.account_type:
                 wanted.append(account)
     return tuple(wanted), tuple(findings)
+
+
+def _as_proposed(row: TableRow) -> Account:
+    """An account beside the chart, which a document needed, as its row says it would be."""
+    return Account("", row.text("account"), row.text("account_type"), row.text("detail_type"))
 
 
 def accounts_refresh(
@@ -65,6 +71,8 @@ def accounts_refresh(
             rows[ours.name] = _proposed(ours)
     gone = {row.text("account") for row in table.rows if row.text("quickbooks_id")} - rows.keys()
     rows |= {name: {"account": name, "state": MISSING} for name in sorted(gone)}
+    asked = {row.text("account") for row in table.rows if row.text("state") == PROPOSED and row.text("account")}
+    rows |= {name: {"account": name, "state": PROPOSED} for name in sorted(asked - rows.keys())}
     return Refresh("Accounts", list(rows.values()), Gone.KEPT_IF_USED)
 
 
@@ -82,11 +90,26 @@ def _proposed(account: Account) -> Row:
 
 
 def tax_codes_refresh(codes: Iterable[BooksTaxCode]) -> Refresh:
-    """The active tax codes of the books."""
-    rows: list[Row] = [{"tax_code": code.name, "active": "Yes", "quickbooks_id": code.id} for code in codes]
+    """The active tax codes of the books, with their rates on sales and purchases; none where a side has none."""
+    rows: list[Row] = [
+        {
+            "tax_code": code.name,
+            "description": code.description,
+            "sales_rate": _rate(code.sales),
+            "purchase_rate": _rate(code.purchases),
+            "active": "Yes",
+            "quickbooks_id": code.id,
+        }
+        for code in codes
+    ]
     return Refresh("TaxCodes", rows, Gone.KEPT_IF_USED)
 
 
-def classes_refresh(classes: Sequence[str]) -> Refresh:
-    """The drop-down list of classes."""
-    return Refresh(load_layout().drop_down("classes").table_name, [{"value": name} for name in classes])
+def _rate(millionths: int | None) -> Decimal | None:
+    return None if millionths is None else Decimal(millionths).scaleb(-6)
+
+
+def list_refresh(key: str, names: Iterable[str]) -> Refresh:
+    """A drop-down list, by its key in the layout, in the order of the alphabet; each name once."""
+    in_order = sorted(dict.fromkeys(names), key=str.casefold)
+    return Refresh(load_layout().drop_down(key).table_name, [{"value": name} for name in in_order])

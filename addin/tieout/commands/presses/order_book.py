@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import cast
 
-from tieout.commands.documents_check import Agreed
+from tieout.commands.agreement import Agreed
 from tieout.commands.parcels import ClosedPeriod
 from tieout.commands.post_orders import OrderBook
 from tieout.commands.presses.choices import Choices
 from tieout.commands.presses.press import Press
+from tieout.commands.presses.proposals import ticked
 from tieout.commands.sale_desk import SaleDesk
 from tieout.domain.order import Order
 from tieout.ports import Books
@@ -46,11 +47,12 @@ def decide_order(choices: Choices, order: Order, *, settled: bool) -> Decision:
 
 
 def agreed(press: Press, *, first_open_day: bool) -> Agreed:
-    """What may be made where it is missing: a practice company agreed to it beforehand."""
+    """What may be made where it is missing: what is ticked, and anything in a practice company, beforehand."""
     return Agreed(
         accounts=press.company.practice,
         names=press.company.practice,
         closed_period=ClosedPeriod.FIRST_OPEN_DAY if first_open_day else ClosedPeriod.WAIT,
+        ticked=ticked(press),
     )
 
 

@@ -22,6 +22,7 @@ from tieout.commands.presses.order_sheets import (
 from tieout.commands.presses.order_targets import OrderTargets, chosen_orders
 from tieout.commands.presses.orders_since import orders_since
 from tieout.commands.presses.press import Outcome, Press, Result, Stopped, counted, refused
+from tieout.commands.presses.proposals import is_answered, proposals, ticked
 from tieout.commands.presses.put_away import keep_put_away, put_away
 from tieout.commands.presses.showing import connection_cells, money_told
 from tieout.commands.undo_documents import UndoReport
@@ -58,14 +59,23 @@ def post_orders(press: Press) -> Outcome:
         for one, posting in after.items()
         if one not in before or posting.quickbooks_id != before[one].quickbooks_id
     )
-    failed = _failed(report)
+    asked = proposals(press, choices.choices, report.proposed, report.created)
+    failed = {order_id: asked.located(finding) for order_id, finding in _failed(report).items()}
     keep_put_away(press, put_away(press) - fresh - failed.keys())
     results = {result.order.order_id: result for result in report.results}
     shown = OrderSheets(press, choices, tables, results, failed, fresh)
-    refreshes = shown.refreshes()
+    refreshes = (*shown.refreshes(), *asked.refreshes)
     left = _left(press, choices, tables, targets, before)
     findings = tuple(
-        dict.fromkeys((*targets.findings, *left, *choices.findings, *work.undone.findings, *report.all_findings))
+        dict.fromkeys(
+            (
+                *targets.findings,
+                *left,
+                *choices.findings,
+                *work.undone.findings,
+                *asked.all_located(report.all_findings),
+            )
+        )
     )
     done = _Done(
         wanted=len(wanted) + len(replaced),
@@ -142,11 +152,16 @@ def _wanted(
     targets: OrderTargets,
     posted: Mapping[str, Posting],
 ) -> list[Order]:
-    """The orders to post: chosen ones but for those that may not by their status, else all that are ready."""
+    """The orders to post: chosen ones but for those that may not by their status, else all that are ready.
+
+    Ready again is what lacked a customer, item or account, once something of that kind is ticked on Accounts.
+    """
     if targets.how:
         orders = (press.store.orders.get(one) for one in targets.ids if one not in posted)
         return [one for one in orders if one is not None and choices.decide(one).admits is Admits.POST]
-    elsewhere = {*posted, *put_away(press), *rows_by_id(tables.errors), *rows_by_id(tables.archive)}
+    ticks = ticked(press)
+    failed = {one for one, row in rows_by_id(tables.errors).items() if not is_answered(row.text("code"), ticks)}
+    elsewhere = {*posted, *put_away(press), *failed, *rows_by_id(tables.archive)}
     return [
         order
         for order in press.store.orders.all()

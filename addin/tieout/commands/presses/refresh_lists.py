@@ -1,6 +1,12 @@
-"""Refresh lists: accounts, tax codes and classes as QuickBooks has them; ticked proposals are created there."""
+"""Refresh lists: what QuickBooks has, for the drop-downs; accounts that are ticked on Accounts are created there.
 
-from collections.abc import Sequence
+Accounts, Tax Codes, and the lists of customers, vendors, items, classes and locations. They come out of the
+company's store and the changes since (`KeptLists`), so that a press costs a few requests, however long they are.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import cast
 
 from tieout.commands.account_check import create_account, find_account
 from tieout.commands.presses.choices import Choices, read_choices
@@ -8,40 +14,41 @@ from tieout.commands.presses.press import Outcome, Press, Result, counted
 from tieout.commands.presses.showing import connection_cells
 from tieout.domain.account import Account
 from tieout.domain.activity import Activity
-from tieout.domain.books import BooksAccount
+from tieout.domain.books import BooksAccount, BooksTaxCode
 from tieout.domain.finding import Finding, any_stops
+from tieout.domain.proposal import CUSTOMER, ITEM, VENDOR
 from tieout.ports import Books
-from tieout.sheets.account_rows import accounts_refresh, classes_refresh, tax_codes_refresh, wanted_accounts
-from tieout.sheets.port import ReadTable
+from tieout.sale_ports import SaleBooks
+from tieout.sheets.account_rows import accounts_refresh, list_refresh, tax_codes_refresh, wanted_accounts
+from tieout.sheets.name_rows import NAMES, names_refresh
+from tieout.sheets.port import ReadTable, Refresh
 
 
 def refresh_lists(press: Press) -> Outcome:
     """Create what is ticked on Accounts, then read the lists."""
     choices = read_choices(press)
-    table = press.book.read("Accounts")
+    table, names = press.book.read("Accounts"), press.book.read(NAMES)
     taxes = press.book.read("TaxCodes")
     wanted, findings = wanted_accounts(table, choices.chart) if isinstance(table, ReadTable) else ((), (table,))
     with press.open_books() as books:
         press.tell("Reading QuickBooks' lists", 0, None)
+        home_currency = books.preferences().home_currency  # first: what is read after it needs it, and asks once
         created, problems = _create(press, books, wanted)
-        accounts, codes, classes = books.accounts(), books.tax_codes(), tuple(books.classes())
-        company, preferences = books.company(), books.preferences()
+        lists, company = _read(books), books.company()
     now = press.clock.now()
-    refreshes = [tax_codes_refresh(codes), classes_refresh(classes)]
+    refreshes = list(lists.refreshes())
     if isinstance(table, ReadTable):
-        refreshes.append(accounts_refresh(table, choices.chart, accounts, preferences.home_currency, now))
-    missing = _proposed(choices, accounts)
-    findings = (*findings, *problems, *((taxes,) if isinstance(taxes, Finding) else taxes.findings))
-    parts = [
-        counted(sum(account.active for account in accounts), "account"),
-        counted(len(codes), "tax code"),
-        counted(len(classes), "class", "classes"),
-    ]
-    told = f"{', '.join(parts)} read"
+        refreshes.append(accounts_refresh(table, choices.chart, lists.accounts, home_currency, now))
+    if isinstance(names, ReadTable):
+        refreshes.append(names_refresh(names, lists.keys))
+    missing = _proposed(choices, lists.accounts)
+    told = f"{', '.join(lists.told())} read"
     if created:
         told += f"; created: {', '.join(created)}"
     if missing:
         told += f"; {missing} proposed on Accounts"
+    lacking = (one for one in (taxes, names) if isinstance(one, Finding))
+    findings = (*findings, *problems, *lacking, *(taxes.findings if isinstance(taxes, ReadTable) else ()))
     return Outcome(
         result=Result.IN_PART if any_stops(list(findings)) else Result.DONE,
         message=f"{told}.",
@@ -51,9 +58,61 @@ def refresh_lists(press: Press) -> Outcome:
             **connection_cells(press),
             "LastRefresh": now,
             "QuickBooksCompany": company.name,
-            "HomeCurrencyDefault": preferences.home_currency,
+            "HomeCurrencyDefault": home_currency,
         },
-        count=len(accounts),
+        count=len(lists.accounts),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """What QuickBooks has. Names are whole: "Parent:Child"."""
+
+    accounts: tuple[BooksAccount, ...]
+    codes: tuple[BooksTaxCode, ...]
+    customers: tuple[str, ...]
+    vendors: tuple[str, ...]
+    items: tuple[str, ...]
+    classes: tuple[str, ...]
+    locations: tuple[str, ...]
+    keys: frozenset[tuple[str, str]]
+
+    def refreshes(self) -> Iterable[Refresh]:
+        """The lists that the drop-downs have."""
+        yield tax_codes_refresh(self.codes)
+        for key in ("customers", "vendors", "items", "classes", "locations"):
+            yield list_refresh(key, getattr(self, key))
+
+    def told(self) -> Iterable[str]:
+        """How many of each there are."""
+        yield counted(sum(account.active for account in self.accounts), "account")
+        yield counted(len(self.codes), "tax code")
+        for number, one, many in (
+            (len(self.customers), "customer", ""),
+            (len(self.vendors), "vendor", ""),
+            (len(self.items), "item", ""),
+            (len(self.classes), "class", "classes"),
+            (len(self.locations), "location", ""),
+        ):
+            if number:
+                yield counted(number, one, many)
+
+
+def _read(books: Books) -> _Lists:
+    lists = cast(SaleBooks, books).lists  # QuickBooks' books are such
+    customers, vendors, items = lists.customers(), lists.vendors(), lists.items()
+    keys = {(ITEM, word.casefold()) for item in items for word in (item.name, item.sku) if word}
+    for kind, parties in ((CUSTOMER, customers), (VENDOR, vendors)):
+        keys |= {(kind, name.casefold()) for each in parties for name in (each.name, each.display_name)}
+    return _Lists(
+        accounts=books.accounts(),
+        codes=books.tax_codes(),
+        customers=tuple(party.name for party in customers),
+        vendors=tuple(party.name for party in vendors),
+        items=tuple(item.name for item in items),
+        classes=tuple(books.classes()),
+        locations=tuple(books.locations()),
+        keys=frozenset(keys),
     )
 
 
