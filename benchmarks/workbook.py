@@ -25,7 +25,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -255,6 +255,20 @@ def prepare(folder: Path) -> None:
     prepare_archive(folder)
 
 
+class _AnHourAgo:
+    """The clock when the orders were downloaded and posted."""
+
+    def now(self) -> datetime:
+        """The moment an hour ago."""
+        return datetime.now(UTC) - timedelta(hours=1)
+
+    def sleep(self, seconds: int) -> None:
+        """Nobody waits for it."""
+
+    def sleep_milliseconds(self, milliseconds: int) -> None:
+        """Nobody waits for it."""
+
+
 def prepare_archive(folder: Path) -> None:
     """A book of another company whose orders are all posted, by its store, and stand on Archive."""
     from posting import made_orders  # its neighbour
@@ -271,7 +285,7 @@ def prepare_archive(folder: Path) -> None:
     address = QuickBooksAddress("https://127.0.0.1/v3/company/", "https://127.0.0.1/token", "9130", "bench")
     companies().add(replace(company, quickbooks=address))
     orders = made_orders(ORDERS)
-    with open_company("archive") as opened:
+    with open_company("archive", clock=_AnHourAgo()) as opened:
         opened.store.orders.save(orders, Source.REPORT)
         now = opened.clock.now()
         postings = list(_postings(orders, now))
