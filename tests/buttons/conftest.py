@@ -3,14 +3,20 @@
 Its settlements go by the method Settlement summary; the method by orders has desks of its own (`by_orders.py`).
 """
 
+import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from tests.buttons.desk import Desk
+from tests.buttons.orders_desk import AtDesk
 from tieout.cli.app import app
+from tieout.practice.amazon import PracticeAmazon
+from tieout.practice.quickbooks import PracticeQuickBooks
+from tieout.practice.shop import make_shop
 from tieout.sheets.excel_settings import SETTINGS_VARIABLE
 
 # One over the end of a month, a negative one, a plain one, and one with a fee that nobody knows.
@@ -77,3 +83,37 @@ def imported(made_imported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def posted(made_posted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """With three settlements posted, one blocked."""
     return _copied(made_posted, tmp_path / "desk", monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def made_orders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A company whose orders are downloaded, with the method by orders; books are made for each test."""
+    folder = tmp_path_factory.mktemp("made") / "desk"
+    folder.mkdir()
+    with PracticeAmazon(make_shop(1, orders=24, marketplaces=("US",)), limits=False) as amazon:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TIEOUT_HOME", str(folder / "home"))
+            book = folder / "Acme.xlsm"
+            new = CliRunner().invoke(app, ["new", str(book), "--company", "Acme Ltd", "--country", "US"])
+            assert new.exit_code == 0, new.output
+            desk = Desk(book, folder / "home", folder)
+            with PracticeQuickBooks(country="US", home_currency="USD", limits=False) as books:
+                line = folder / "practice.json"
+                line.write_text(json.dumps({"amazon": amazon.connection(), "quickbooks": books.connection()}))
+                assert str(desk.press("connect-amazon", line).outcome.result) == "Done"
+            assert str(desk.press("download-orders").outcome.result) == "Done"
+        yield folder
+
+
+@pytest.fixture
+def orders_desk(made_orders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AtDesk]:
+    """A copy of it, bound to books of its own."""
+    shutil.copytree(made_orders, tmp_path / "desk")
+    monkeypatch.setenv("TIEOUT_HOME", str(tmp_path / "desk" / "home"))
+    desk = Desk(tmp_path / "desk" / "Acme.xlsm", tmp_path / "desk" / "home", tmp_path / "desk")
+    with PracticeQuickBooks(country="US", home_currency="USD", limits=False) as books:
+        line = tmp_path / "practice.json"
+        kept = json.loads((made_orders / "practice.json").read_text())
+        line.write_text(json.dumps({**kept, "quickbooks": books.connection()}))
+        desk.press("connect-amazon", line)
+        yield desk, books

@@ -2,79 +2,19 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from tests.buttons.desk import Desk
-from tieout.cli.app import app
-from tieout.practice.amazon import PracticeAmazon
+from tests.buttons.orders_desk import AtDesk, ids, invoices, note, tick
 from tieout.practice.quickbooks import PracticeQuickBooks
-from tieout.practice.shop import make_shop
 from tieout.sheets.layout import load_layout
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A company whose orders are downloaded, with the method by orders; books are made for each test."""
-    folder = tmp_path_factory.mktemp("made") / "desk"
-    folder.mkdir()
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        PracticeAmazon(make_shop(1, orders=24, marketplaces=("US",))) as amazon,
-    ):
-        patch.setenv("TIEOUT_HOME", str(folder / "home"))
-        book = folder / "Acme.xlsm"
-        new = CliRunner().invoke(app, ["new", str(book), "--company", "Acme Ltd", "--country", "US"])
-        assert new.exit_code == 0, new.output
-        desk = Desk(book, folder / "home", folder)
-        with PracticeQuickBooks(country="US", home_currency="USD", limits=False) as books:
-            line = folder / "practice.json"
-            line.write_text(json.dumps({"amazon": amazon.connection(), "quickbooks": books.connection()}))
-            assert str(desk.press("connect-amazon", line).outcome.result) == "Done"
-        desk.setting("method", "Orders and settlement")
-        assert str(desk.press("download-orders").outcome.result) == "Done"
-        yield folder
-
-
-@pytest.fixture
-def desk(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Desk, PracticeQuickBooks]]:
-    """A copy of it, bound to books of its own."""
-    shutil.copytree(made, tmp_path / "desk")
-    monkeypatch.setenv("TIEOUT_HOME", str(tmp_path / "desk" / "home"))
-    desk = Desk(tmp_path / "desk" / "Acme.xlsm", tmp_path / "desk" / "home", tmp_path / "desk")
-    with PracticeQuickBooks(country="US", home_currency="USD", limits=False) as books:
-        line = tmp_path / "practice.json"
-        kept = json.loads((made / "practice.json").read_text())
-        line.write_text(json.dumps({**kept, "quickbooks": books.connection()}))
-        desk.press("connect-amazon", line)
-        yield desk, books
-
-
-def ids(desk: Desk, table: str) -> dict[str, str]:
-    """The orders on a sheet, with their state (or code)."""
-    key = "code" if table == "Errors" else "state"
-    return {row.text("order_id"): row.text(key) for row in desk.table(table).rows if row.text("order_id")}
-
-
-def invoices(books: PracticeQuickBooks) -> dict[str, Any]:
-    return {one["DocNumber"]: one for one in books.transactions("Invoice")}
-
-
-def note(desk: Desk, table: str, order_id: str, text: str) -> None:
-    desk.type(table, "notes", desk.row(table, "order_id", order_id), text)
-
-
-def tick(desk: Desk, table: str, order_id: str) -> None:
-    desk.type(table, "select", desk.row(table, "order_id", order_id), "x")
-
-
-def test_orders_are_posted_once_undone_and_posted_again(desk: tuple[Desk, PracticeQuickBooks]) -> None:
-    at, books = desk
+def test_orders_are_posted_once_undone_and_posted_again(orders_desk: AtDesk) -> None:
+    at, books = orders_desk
     ready = [one for one, state in ids(at, "Orders").items() if state == "Ready"]
     first = ready[0]
     note(at, "Orders", first, "gift for Ann")
@@ -115,8 +55,8 @@ def test_orders_are_posted_once_undone_and_posted_again(desk: tuple[Desk, Practi
     }
 
 
-def test_what_fails_is_put_right_on_errors(desk: tuple[Desk, PracticeQuickBooks]) -> None:
-    at, books = desk
+def test_what_fails_is_put_right_on_errors(orders_desk: AtDesk) -> None:
+    at, books = orders_desk
     closed = date(2026, 9, 8)
     books.close_books(closed)
     early = {
@@ -156,8 +96,8 @@ def choices(key: str) -> list[str]:
     return [option.label for option in load_layout().setting(key).options]
 
 
-def test_what_a_person_changed_in_quickbooks_is_not_undone(desk: tuple[Desk, PracticeQuickBooks]) -> None:
-    at, books = desk
+def test_what_a_person_changed_in_quickbooks_is_not_undone(orders_desk: AtDesk) -> None:
+    at, books = orders_desk
     [first, second] = [one for one, state in ids(at, "Orders").items() if state == "Ready"][:2]
     at.press("post-orders", rows=(first, second))
     books.edit_as_person("Invoice", invoices(books)[first]["Id"], {"PrivateNote": "mine now"})
@@ -168,8 +108,8 @@ def test_what_a_person_changed_in_quickbooks_is_not_undone(desk: tuple[Desk, Pra
     assert "no-order-chosen" in {finding.code for finding in at.press("undo-orders").outcome.findings}
 
 
-def test_orders_are_put_away_and_posted_after_all(desk: tuple[Desk, PracticeQuickBooks]) -> None:
-    at, books = desk
+def test_orders_are_put_away_and_posted_after_all(orders_desk: AtDesk) -> None:
+    at, books = orders_desk
     first = next(one for one, state in ids(at, "Orders").items() if state == "Ready")
     note(at, "Orders", first, "a test order of ours")
     tick(at, "Orders", first)
@@ -185,9 +125,9 @@ def test_orders_are_put_away_and_posted_after_all(desk: tuple[Desk, PracticeQuic
     assert ids(at, "Archive")[first] == "Posted"
 
 
-def test_a_summary_does_not_record_what_orders_record(desk: tuple[Desk, PracticeQuickBooks]) -> None:
+def test_a_summary_does_not_record_what_orders_record(orders_desk: AtDesk) -> None:
     """Rule 10, in both directions, when the method is changed in between."""
-    at, books = desk
+    at, books = orders_desk
     at.press("download-settlements")
     paid = at.press("download-orders")
     assert paid.changed["Orders"] > 0
@@ -212,16 +152,16 @@ def test_a_summary_does_not_record_what_orders_record(desk: tuple[Desk, Practice
 
 
 def test_what_quickbooks_refuses_goes_to_errors_with_the_id_of_its_request(
-    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    made_orders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once it is put right, the order goes on; where QuickBooks is not there at all, orders stay where they are."""
-    shutil.copytree(made, tmp_path / "desk")
+    shutil.copytree(made_orders, tmp_path / "desk")
     monkeypatch.setenv("TIEOUT_HOME", str(tmp_path / "desk" / "home"))
     at = Desk(tmp_path / "desk" / "Acme.xlsm", tmp_path / "desk" / "home", tmp_path / "desk")
     first, second = [one for one, state in ids(at, "Orders").items() if state == "Ready"][:2]
     fault = {"match": {"op": "create", "entity": "Invoice"}, "do": "fault_in_200"}
     with PracticeQuickBooks(country="US", home_currency="USD", limits=False, faults=[fault]) as books:
-        kept = json.loads((made / "practice.json").read_text())
+        kept = json.loads((made_orders / "practice.json").read_text())
         line = tmp_path / "practice.json"
         line.write_text(json.dumps({**kept, "quickbooks": books.connection()}))
         at.press("connect-amazon", line)

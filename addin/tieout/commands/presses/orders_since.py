@@ -7,11 +7,13 @@ Reconcile or Undo found differing in QuickBooks is remembered (`note_read_back`)
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import partial
 
 from tieout.commands.order_findings import cancelled_since, changed_in_books, changed_since, gone_from_books
 from tieout.commands.post_orders import draft_orders
 from tieout.commands.presses.order_choices import OrderChoices
+from tieout.commands.presses.order_documents import documents_in_books
+from tieout.commands.presses.orders_overtaken import overtaken
 from tieout.commands.presses.press import Press
 from tieout.domain.finding import Finding
 from tieout.domain.order import Order
@@ -19,12 +21,11 @@ from tieout.domain.posting import Posting, PostingState
 from tieout.rules.order_status import OrderStatus, read_status
 from tieout.sheets.exception_rows import ACCEPT, REPLACE
 from tieout.sheets.order_rows import CANCELLED_SINCE, CHANGED_AT_AMAZON, CHANGED_THERE, GONE_THERE, PAID, POSTED
+from tieout.sheets.port import Gone, ReadTable, Refresh
 
 # The source of these findings on Exceptions: every press of the order buttons finds all of them.
 SINCE_POSTED = "orders-since-posted"
 _READ_BACK = "orders-read-back"
-# Between reading an order and sending its document passes no more than this.
-_DRAFTED_BEFORE = timedelta(hours=1)
 _STATES = {
     "order-gone-from-quickbooks": GONE_THERE,
     "order-changed-in-quickbooks": CHANGED_THERE,
@@ -54,7 +55,7 @@ def orders_since(press: Press, choices: OrderChoices, posted: Mapping[str, Posti
     decided = {
         (one.code, one.order_id): one.choice for one in choices.choices.decisions.made.values() if one.order_id
     }
-    paid = _paid(press, choices, posted)
+    paid = _paid(press, posted, {one: by.settlement_id for one, by in choices.paid.items()})
     states = {}
     for order_id in posted:
         finding = found.get(order_id)
@@ -107,19 +108,10 @@ def _at_amazon(press: Press, choices: OrderChoices, posted: Mapping[str, Posting
     for order in press.store.orders.with_status(cancelled) if cancelled and posted else ():
         if order.order_id in posted:
             yield cancelled_since(order.order_id, [posted[order.order_id]])
-    moments = [one.sent_at for one in posted.values() if one.sent_at is not None]
-    if not moments:
-        return
-    for order_id, taken in press.store.orders.taken_since(min(moments) - _DRAFTED_BEFORE).items():
-        posting = posted.get(order_id)
-        if posting is None or posting.sent_at is None or taken < posting.sent_at - _DRAFTED_BEFORE:
-            continue
-        newer = press.store.orders.get(order_id)
-        if newer is not None and read_status(newer.status) is not OrderStatus.CANCELLED:
-            yield from _changed(press, choices, newer, posting)
+    yield from overtaken(press, posted, partial(_changed, choices, press))
 
 
-def _changed(press: Press, choices: OrderChoices, order: Order, posting: Posting) -> Iterator[Finding]:
+def _changed(choices: OrderChoices, press: Press, order: Order, posting: Posting) -> Iterator[Finding]:
     """Whether an order's document would come to something else now; another wording or customer is no matter."""
     [drafted] = draft_orders([order], choices.book)
     if drafted.sale is None:
@@ -129,25 +121,39 @@ def _changed(press: Press, choices: OrderChoices, order: Order, posting: Posting
         yield changed_since(order.order_id, posting, sent.total, drafted.sale.total)
 
 
-def _paid(press: Press, choices: OrderChoices, posted: Mapping[str, Posting]) -> frozenset[str]:
-    """The orders that a posted settlement paid: invoices by a payment, sales receipts by their settlement."""
+def paid_refresh(press: Press) -> tuple[Refresh, ...]:
+    """Which orders on Archive are paid now, for a press that posted or undid settlements; the rest of it stays."""
+    posted = documents_in_books(press)
+    table = press.book.read("Archive") if posted else None
+    if not isinstance(table, ReadTable):
+        return ()
+    paid = _paid(press, posted, {row.text("order_id"): row.text("settlement_id") for row in table.rows})
+    rows = [
+        {"order_id": row.text("order_id"), "state": PAID if row.text("order_id") in paid else POSTED}
+        for row in table.rows
+        if row.text("order_id") in posted and row.text("state") in {POSTED, PAID}
+    ]
+    return (Refresh("Archive", rows, Gone.KEPT),) if rows else ()
+
+
+def _paid(press: Press, posted: Mapping[str, Posting], settled_by: Mapping[str, str]) -> frozenset[str]:
+    """The orders that a posted settlement paid: invoices by a payment, sales receipts by their settlement.
+
+    `settled_by` tells which settlement paid an order, posted or not.
+    """
     if not posted:
         return frozenset()
     by_document = {(one.key.entity, one.quickbooks_id): order_id for order_id, one in posted.items()}
-    settled: set[str] = set()
+    is_posted = (PostingState.POSTED,)
+    standing = press.store.outbox.subjects(press.realm_id, is_posted) - posted.keys()
     on_account: set[str] = set()
     paid: set[str] = set()
-    for one in press.store.outbox.all():
-        if one.key.realm_id != press.realm_id or one.state is not PostingState.POSTED or one.subject in posted:
-            continue
-        settled.add(one.subject)
-        if one.key.entity == "Payment":
-            links = press.documents.sent_links(one.body, press.company.home_currency)
-            paid.update(by_document[key] for key in links if key in by_document)
-            on_account |= set() if links else {one.subject}
-    for order_id, by in choices.paid.items():
-        if order_id in posted:
-            enough = settled if posted[order_id].key.entity == "SalesReceipt" else on_account
-            if by.settlement_id in enough:
-                paid.add(order_id)
+    for one in press.store.outbox.of_kinds(press.realm_id, ("Payment",), is_posted):
+        links = press.documents.sent_links(one.body, press.company.home_currency)
+        paid.update(by_document[key] for key in links if key in by_document)
+        on_account |= set() if links else {one.subject}
+    for order_id, posting in posted.items():
+        enough = standing if posting.key.entity == "SalesReceipt" else on_account
+        if settled_by.get(order_id) in enough:
+            paid.add(order_id)
     return frozenset(paid)

@@ -2,6 +2,7 @@
 
 from tieout.commands.presses.choices import read_choices
 from tieout.commands.presses.gather import gather
+from tieout.commands.presses.orders_since import paid_refresh
 from tieout.commands.presses.press import Outcome, Press, Result, Stopped, counted, refused
 from tieout.commands.presses.showing import (
     POSTING,
@@ -49,7 +50,7 @@ def undo_settlements(press: Press) -> Outcome:
         result=Result.STOPPED if stopped else result,
         message=_message(taken, findings, stopped=stopped),
         findings=findings,
-        refreshes=tuple(sheets.refreshes),
+        refreshes=(*sheets.refreshes, *paid_refresh(press)),
         cells=connection_cells(press),
         count=len(taken.settlements),
     )
