@@ -80,6 +80,10 @@ def test_the_demo_ties_out_and_leaves_its_proof(demo: Demo) -> None:
     book = openpyxl.load_workbook(demo.folder / "tied-out.xlsx", read_only=True)
     assert {"Home", "Settlements", "Settlement Lines", "Journal", "Reconciliation"} <= set(book.sheetnames)
     book.close()
+    assert sorted(path.name for path in demo.folder.iterdir()) == [
+        *("Practice company.xlsm", "exceptions.csv", "journal.csv", "reconciliation.csv", "settlement_lines.csv"),
+        *("settlements", "tied-out.xlsx"),
+    ]
     shown = sheet(demo, "Settlements", "Settlement ID")
     assert sorted(row["State"] for row in shown) == sorted(states)
     assert {row["Settlement ID"] for row in shown} == {each["settlement_id"] for each in demo.said["settlements"]}
@@ -88,7 +92,7 @@ def test_the_demo_ties_out_and_leaves_its_proof(demo: Demo) -> None:
 def test_the_demo_presses_the_buttons_of_a_month(demo: Demo) -> None:
     newest_first = [row["Button"] for row in sheet(demo, "Activity", "Button")]
     assert newest_first == [
-        *("reconcile", "post-settlements", "preview-settlements", "download-settlements"),
+        *("export-reconciliation", "reconcile", "post-settlements", "preview-settlements", "download-settlements"),
         *("post-orders", "post-orders", "download-orders"),
     ]
 
@@ -104,7 +108,7 @@ def test_its_orders_are_downloaded_posted_and_put_right_on_the_way(demo: Demo) -
     assert sheet(demo, "Errors", "Order ID") == []
     archived = sheet(demo, "Archive", "Order ID")
     assert len(archived) == orders["posted"]
-    assert {row["State"] for row in archived} == {"Posted"}
+    assert {row["State"] for row in archived} == {"Paid", "Posted"}
 
 
 def test_what_it_archived_comes_to_what_amazon_reports(demo: Demo) -> None:

@@ -16,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import requests
 from typer.testing import CliRunner
@@ -147,7 +148,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
         made.press("download-orders")
         made.press("post-orders")
         trouble.put_right()
-        made.failed = tuple(errors_of(made.book))
+        made.failed = tuple(orders_on(made.book, "Errors"))
         made.press("post-orders", *(word for one in made.failed for word in ("--rows", one)), name="post-again")
         for button in ("download-settlements", "preview-settlements", "post-settlements", "reconcile"):
             made.press(button)
@@ -171,16 +172,14 @@ def banked(servers: PracticeServers) -> list[Decimal]:
     return [one["Amount"] for one in transfers if one["ToAccountRef"]["name"] == bank] + debits
 
 
-def errors_of(book: Path) -> list[str]:
-    """The order ids on the sheet Errors, read with another library."""
-    import openpyxl
-
+def orders_on(book: Path, sheet: str) -> dict[str, dict[str, Any]]:
+    """The rows of a sheet of orders by order id, read with another library."""
     opened = openpyxl.load_workbook(book, read_only=True, data_only=True)
-    rows = list(opened["Errors"].iter_rows(values_only=True))
+    rows = list(opened[sheet].iter_rows(values_only=True))
     opened.close()
     heading = next(number for number, row in enumerate(rows) if "Order ID" in row)
-    column = rows[heading].index("Order ID")
-    return [str(row[column]) for row in rows[heading + 1 :] if row[column]]
+    found = [dict(zip(rows[heading], row, strict=False)) for row in rows[heading + 1 :]]
+    return {str(row["Order ID"]): row for row in found if row["Order ID"]}
 
 
 def test_a_few_orders_failed_and_all_of_them_posted_after_the_repair(month: Month) -> None:
@@ -191,7 +190,7 @@ def test_a_few_orders_failed_and_all_of_them_posted_after_the_repair(month: Mont
     assert month.said["post-again"]["status"] == 0
     assert month.said["post-again"]["count"] == len(month.failed)
     assert set(month.failed) <= set(month.invoices)
-    assert errors_of(month.book) == []
+    assert orders_on(month.book, "Errors") == {}
 
 
 def wanted(month: Month) -> dict[str, tuple[str, Decimal]]:
@@ -261,6 +260,17 @@ def test_what_is_settled_is_paid_and_the_rest_is_open(month: Month) -> None:
     assert all(
         month.invoices[one]["Balance"] == month.invoices[one]["TotalAmt"] for one in set(month.invoices) - paid
     )
+
+
+def test_archive_says_of_each_order_what_is_paid_and_what_is_open(month: Month) -> None:
+    archive = orders_on(month.book, "Archive")
+    assert set(archive) == set(month.invoices)
+    for order_id, invoice in month.invoices.items():
+        row = {name: Decimal(str(archive[order_id][name])) for name in ("Total", "Settled", "Open")}
+        assert row["Total"] == invoice["TotalAmt"] == row["Settled"] + row["Open"], order_id
+        if invoice["CurrencyRef"]["value"] != "EUR":  # of those a settlement pays all but the VAT that Amazon keeps
+            assert row["Open"] == invoice["Balance"], order_id
+    assert {row["State"] for row in archive.values()} == {"Paid", "Posted"}
 
 
 def test_what_reached_the_bank_is_what_amazon_sent(month: Month) -> None:

@@ -22,16 +22,19 @@ from tieout.domain.finding import Finding, Severity
 from tieout.domain.origin import Origin
 from tieout.practice.shop import shop_for_demo
 from tieout.sheets.build import build_workbook
-from tieout.sheets.exports.csv_exports import write_csv_exports
-from tieout.sheets.exports.proof import SettlementProof
-from tieout.sheets.exports.workbook import write_proof_workbook
 from tieout.sheets.opening import close_unsaved, open_closed
 from tieout.sheets.port import ReadTable
 
 COMPANY = "Practice company"
 BOOK, WORKBOOK = f"{COMPANY}.xlsm", "tied-out.xlsx"
 # What an accountant presses once the orders of a month are posted.
-SETTLEMENTS = ("download-settlements", "preview-settlements", "post-settlements", "reconcile")
+SETTLEMENTS = (
+    "download-settlements",
+    "preview-settlements",
+    "post-settlements",
+    "reconcile",
+    "export-reconciliation",
+)
 
 # Makes the demo's company at a connection, in a home folder of its own, and opens it.
 MakeCompany = Callable[[str, Mapping[str, Any], Path], AbstractContextManager[Opened]]
@@ -80,7 +83,7 @@ class Demo:
 def run_demo(
     out: Path, seed: int, make_company: MakeCompany, press_in: PressIn, progressed: Progressed = silent
 ) -> Demo:
-    """Make the seller and the servers, press the month's buttons in a new workbook, write the proof to `out`.
+    """Make the seller and the servers, press the month's buttons in a new workbook in `out`.
 
     The company's store lives in a temporary folder: a demo leaves nothing among the user's own companies, and the
     workbook is to look at. OSError where `out` can't be written.
@@ -103,12 +106,12 @@ def run_demo(
         orders, findings = _orders(press, book, servers)
         pressed = {button: press(button) for button in SETTLEMENTS}
         files = write_settlements(opened.store, out / "settlements")
+        exports = move_exports(pressed["export-reconciliation"].files, out)
     posted = pressed["post-settlements"].posted
     assert posted is not None, "posting was pressed in a company that is connected"
     of_settlements = (finding for outcome in pressed.values() for finding in outcome.findings)
     findings = tuple(dict.fromkeys((*findings, *of_settlements)))
-    progressed("Writing the proof", 0, None)
-    return Demo(orders, posted, findings, (*files, book, *write_proof(out, posted, findings, COMPANY)))
+    return Demo(orders, posted, findings, (*files, book, *exports))
 
 
 def _orders(
@@ -158,21 +161,16 @@ def write_settlements(store: PressStore, folder: Path) -> tuple[Path, ...]:
     return tuple(paths)
 
 
-def write_proof(out: Path, posted: PostedSettlements, findings: Sequence[Finding], made_for: str) -> tuple[Path, ...]:
-    """The workbook that proves what tied out, and its tables as CSV."""
-    proofs = [
-        SettlementProof(
-            settlement=each.review.settlement,
-            draft=each.draft,
-            tie=each.tie,
-            state=each.state,
-            quickbooks_ids=each.quickbooks_ids,
-        )
-        for each in posted.settlements
-    ]
-    workbook = out / WORKBOOK
-    write_proof_workbook(workbook, proofs, findings, title="Amazon settlements, tied out", made_for=made_for)
-    return (workbook, *write_csv_exports(out, proofs, findings))
+def move_exports(exported: Sequence[Path], out: Path) -> tuple[Path, ...]:
+    """What Export wrote beside the workbook, in `out` itself; the workbook that proves the month under its name."""
+    moved = []
+    for path in exported:
+        target = out / (WORKBOOK if path.suffix == ".xlsx" else path.name)
+        path.replace(target)
+        moved.append(target)
+    for folder in {path.parent for path in exported}:
+        folder.rmdir()
+    return tuple(moved)
 
 
 def unwritable(out: Path, error: OSError) -> Finding:
