@@ -155,3 +155,31 @@ def test_refusals_arrive_as_the_clients_own_errors(official, amazon) -> None:
     with pytest.raises(spapi.ApiException) as expired:
         spapi.SellersApi(official).get_marketplace_participations()
     assert (expired.value.status, "has expired" in str(expired.value.body)) == (403, True)
+
+
+def test_a_restricted_token_is_had(official, shop) -> None:
+    order = next(iter(shop.orders("US")))
+    models = pytest.importorskip("spapi.models.tokens_v2021_03_01")
+    resource = models.RestrictedResource(
+        method="GET", path=f"/orders/v0/orders/{order.order_id}/address", data_elements=["shippingAddress"]
+    )
+    asked = models.CreateRestrictedDataTokenRequest(restricted_resources=[resource])
+    answer = spapi.TokensApi(official).create_restricted_data_token(asked)
+    assert answer.restricted_data_token.startswith("Atz.sprdt|")
+    assert answer.expires_in == 3600
+
+
+def test_too_many_requests_are_refused(practice) -> None:
+    client = practice()
+    connection = client.connection
+    names = ("client_id", "client_secret", "refresh_token")
+    config = spapi.SPAPIConfig(**{name: connection[name] for name in names}, region="NA")
+    made = spapi.SPAPIClient(config, oauth_endpoint=connection["lwa"], endpoint=connection["endpoint"])
+    stock = spapi.FbaInventoryApi(made.api_client)
+    for _ in range(2):
+        stock.get_inventory_summaries("Marketplace", US, [US])
+    with pytest.raises(spapi.ApiException) as throttled:
+        stock.get_inventory_summaries("Marketplace", US, [US])
+    made.api_client.rest_client.pool_manager.clear()
+    assert throttled.value.status == 429
+    assert "QuotaExceeded" in str(throttled.value.body)

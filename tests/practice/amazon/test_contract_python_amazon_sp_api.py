@@ -1,12 +1,15 @@
 """python-amazon-sp-api, unmodified but for addresses, works with practice Amazon."""
 
+import json
 from collections.abc import Iterator
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from sp_api.api import (
+    FeedsV20210630,
     FinancesV20240619,
     Inventories,
     ListingsItemsV20210801,
@@ -14,6 +17,7 @@ from sp_api.api import (
     OrdersV20260101,
     ReportsV2,
     Sellers,
+    Tokens,
 )
 from sp_api.auth import AccessTokenClient, access_token_client
 from sp_api.base import SellingApiForbiddenException, SellingApiRequestThrottledException
@@ -125,6 +129,32 @@ def test_listings(ready, amazon, shop) -> None:
         amazon.clock.forward(seconds=3)
         item = client.get_listings_item(seller, sku, marketplaceIds=[US], includedData="fulfillmentAvailability")
     assert item.payload["fulfillmentAvailability"][0]["quantity"] == 12
+
+
+def test_a_feed_goes_up_and_its_report_comes_down(ready, amazon, shop) -> None:
+    sku = next(one.product.sku for one in shop.listings("US") if one.quantity)
+    value = [{"fulfillment_channel_code": "DEFAULT", "quantity": 5}]
+    patch = {"op": "merge", "path": "/attributes/fulfillment_availability", "value": value}
+    message = {"messageId": 1, "sku": sku, "operationType": "PATCH", "productType": "HOME", "patches": [patch]}
+    feed = {"header": {"sellerId": amazon.connection["seller_id"], "version": "2.0"}, "messages": [message]}
+    with ready(FeedsV20210630) as client:
+        file = BytesIO(json.dumps(feed).encode())
+        _, made = client.submit_feed(
+            "JSON_LISTINGS_FEED", file, "application/json; charset=UTF-8", marketplaceIds=[US]
+        )
+        amazon.clock.forward(seconds=30)
+        done = client.get_feed(made.payload["feedId"]).payload
+        assert done["processingStatus"] == "DONE"
+        told = client.get_feed_document(done["resultFeedDocumentId"])
+    assert json.loads(told)["summary"]["messagesAccepted"] == 1
+
+
+def test_a_restricted_token_is_had(ready, shop) -> None:
+    order = next(iter(shop.orders("US")))
+    resource = {"method": "GET", "path": f"/orders/v0/orders/{order.order_id}/address"}
+    with ready(Tokens) as client:
+        answer = client.create_restricted_data_token(restrictedResources=[resource])
+    assert answer.payload["restrictedDataToken"].startswith("Atz.sprdt|")
 
 
 def test_transactions_and_stock(ready) -> None:
