@@ -13,9 +13,10 @@ from tieout.domain.account import Account, Group
 from tieout.domain.books import differences
 from tieout.domain.journal import Journal, JournalLine, Side
 from tieout.domain.money import InexactAmount, Money
+from tieout.parse.exact_json import read_json
 from tieout.ports import JournalNames
 from tieout.quickbooks import decode, encode
-from tieout.quickbooks.exact_json import amount, read_json, write_json
+from tieout.quickbooks.exact_json import amount, write_json
 
 NAMES = JournalNames({"Business Checking": "35", "Amazon Sales": "79"}, {"0.0% Z": "4"}, {"Amazon US": "8"})
 SALE = journal("AMZ-24288684721-1", {"Business Checking": 197717, "Amazon Sales": -197717})

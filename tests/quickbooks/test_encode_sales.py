@@ -21,9 +21,9 @@ from tieout.domain.payment import BillPayment, Payment, Settles, Transfer
 from tieout.domain.posting_settings import FacilitatorTax, OrderDocument, PostingSettings
 from tieout.domain.sale import Sale
 from tieout.domain.tax_rule import TaxRule
+from tieout.parse.exact_json import read_json
 from tieout.quickbooks.decode_documents import READERS
 from tieout.quickbooks.documents import QuickBooksDocuments
-from tieout.quickbooks.exact_json import read_json
 from tieout.rules.charts import load_chart
 from tieout.rules.draft_order import draft_order
 

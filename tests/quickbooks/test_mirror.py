@@ -22,7 +22,7 @@ from tests.quickbooks.test_encode_sales import (
 )
 from tieout.domain.expense import ExpenseKind
 from tieout.domain.posting_settings import OrderDocument, PostingSettings
-from tieout.quickbooks.exact_json import read_json
+from tieout.parse.exact_json import read_json
 
 OPEN_DAY = date(2026, 3, 1)
 

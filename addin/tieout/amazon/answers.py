@@ -1,13 +1,12 @@
 """Answers as exact JSON, and the clock that their Date headers tell."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from tieout.parse.exact_json import NotJson, read_json
 from tieout.ports import Clock
 
 # The Selling Partner API began in 2020; a Date beyond these years is somebody else's, or a mistake.
@@ -28,18 +27,14 @@ class Answer:
         return self.body
 
 
-def read_json(content: bytes) -> Any:
+def body_of(content: bytes) -> Any:
     """The JSON in an answer's body, numbers exact; None where it is no JSON, {} where it is empty."""
     if not content.strip():
         return {}
     try:
-        return json.loads(content, parse_float=Decimal, parse_constant=_no_number)
-    except (ValueError, RecursionError):  # the latter for what is nested without end
+        return read_json(content)
+    except NotJson:
         return None
-
-
-def _no_number(word: str) -> Any:
-    raise ValueError(f"{word} is no number of JSON")
 
 
 class AmazonsClock:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tieout.amazon.answers import AmazonsClock, Answer, read_json
+from tieout.amazon.answers import AmazonsClock, Answer, body_of
 from tieout.amazon.faults import Trouble, Verdict, address_open, is_guarded, throttled, unreachable, verdict
 from tieout.amazon.limiter import Limiter
 from tieout.amazon.patience import Patience
@@ -148,7 +148,7 @@ class AmazonSession:
         _LOG.info("%s %s: %s (request %s)", operation.method, operation.path, raw.status, request_id or "unnamed")
         self.amazons_clock.heard(raw.headers.get("Date", ""))
         self.limiter.learn(operation, raw.headers.get("x-amzn-RateLimit-Limit", ""))
-        body = read_json(raw.content)
+        body = body_of(raw.content)
         return verdict(raw.status, body, operation, operation.role or self.role) or Answer(
             raw.status, raw.headers, raw.content, body
         )

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import requests
 
-from tieout.amazon.answers import AmazonsClock, read_json
+from tieout.amazon.answers import AmazonsClock, body_of
 from tieout.amazon.faults import (
     address_open,
     is_guarded,
@@ -122,7 +122,7 @@ class Tokens:
                 timeout=(AMAZON_CONNECT_SECONDS_MAX, AMAZON_ANSWER_SECONDS_MAX),
                 allow_redirects=False,
             )
-            status, body = response.status_code, read_json(response.content)
+            status, body = response.status_code, body_of(response.content)
         except requests.RequestException as lost:
             # The error's own text could hold the address only, never the form.
             return unreachable(f"its sign-in service: {type(lost).__name__}", self._address.lwa)

@@ -1,6 +1,5 @@
 """Pages of Amazon's APIs as exact JSON, and the values in them."""
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from tieout.domain.document import Document
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.money import InexactAmount, Money, UnknownCurrency
 from tieout.domain.origin import Origin
+from tieout.parse.exact_json import NotJson, read_json
 
 
 class NotAsModelled(ValueError):
@@ -20,8 +20,8 @@ class NotAsModelled(ValueError):
 def read_page(document: Document) -> Mapping[str, Any] | Finding:
     """The JSON object in a page; the finding if it is none. Numbers are int or Decimal, never inexact."""
     try:
-        found = json.loads(document.content, parse_float=Decimal)
-    except ValueError:
+        found = read_json(document.content)
+    except NotJson:
         found = None
     if isinstance(found, Mapping):
         return found

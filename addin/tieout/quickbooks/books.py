@@ -22,12 +22,12 @@ from tieout.domain.money import InexactAmount
 from tieout.domain.posting import Outcome
 from tieout.domain.private_note import marked_hash
 from tieout.limits import QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX
+from tieout.parse.exact_json import read_json
 from tieout.ports import BooksUnavailable, JournalNames, Reply, Write
 from tieout.quickbooks import decode, encode
 from tieout.quickbooks.batch import batch_body, replies
 from tieout.quickbooks.decode_documents import READERS, number_property
 from tieout.quickbooks.documents import QuickBooksDocuments
-from tieout.quickbooks.exact_json import read_json
 from tieout.quickbooks.faults import no_answer
 from tieout.quickbooks.kept_lists import ACTIVE_TOO, KeptLists
 from tieout.quickbooks.name_lists import QuickBooksLists

@@ -12,9 +12,10 @@ from tieout.domain.journal import Journal
 from tieout.domain.money import Money
 from tieout.domain.payment import BillPayment, Payment, Transfer
 from tieout.domain.sale import Sale
+from tieout.parse.exact_json import read_json
 from tieout.ports import JournalNames
 from tieout.quickbooks import encode, encode_money, encode_sales
-from tieout.quickbooks.exact_json import amount, read_json
+from tieout.quickbooks.exact_json import amount
 from tieout.quickbooks.mirror import mirror
 
 _ENCODERS: Mapping[type, Callable[..., bytes]] = MappingProxyType(

@@ -1,4 +1,7 @@
-"""JSON whose numbers are exact: written with the currency's own places from whole minor units, read as Decimal."""
+"""JSON whose numbers are exact: written with the currency's own places from whole minor units.
+
+It is read by `tieout.parse.exact_json`.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -45,15 +48,6 @@ def _text(value: Any) -> str:
     if isinstance(value, Sequence):
         return "[" + ",".join(_text(each) for each in value) + "]"
     raise TypeError(f"{type(value).__name__} has no exact form in JSON")
-
-
-def read_json(content: bytes | str) -> Any:
-    """The value of JSON text, numbers with a fraction as Decimal; ValueError if it is not JSON."""
-    return json.loads(content, parse_float=Decimal, parse_constant=_not_a_number)
-
-
-def _not_a_number(word: str) -> Any:
-    raise ValueError(f"{word} is not a number")
 
 
 def amount(value: Any, currency: str) -> Money:

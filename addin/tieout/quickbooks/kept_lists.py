@@ -16,8 +16,9 @@ from tieout.limits import (
     QUICKBOOKS_LIST_FRESH_SECONDS,
     QUICKBOOKS_LIST_OVERLAP_SECONDS,
 )
+from tieout.parse.exact_json import read_json
 from tieout.ports import BooksUnavailable, Clock
-from tieout.quickbooks.exact_json import read_json, write_json
+from tieout.quickbooks.exact_json import write_json
 from tieout.quickbooks.queries import Queries, Row, asked, told_at
 
 KEPT = ("Account", "Class", "Customer", "Department", "Item", "Vendor")

@@ -8,8 +8,9 @@ payment, and an expense without tax codes, by a journal entry; a journal entry b
 from datetime import date
 from typing import Any
 
+from tieout.parse.exact_json import read_json
 from tieout.quickbooks.encode_sales import ref
-from tieout.quickbooks.exact_json import Number, read_json, write_json
+from tieout.quickbooks.exact_json import Number, write_json
 
 _SAME_LINES = {
     "Invoice": "CreditMemo",

@@ -30,8 +30,8 @@ from tieout.limits import (
     QUICKBOOKS_THROTTLE_WAITS_MAX,
     QUICKBOOKS_WRITE_LEAVES_SECONDS_MAX,
 )
+from tieout.parse.exact_json import read_json
 from tieout.ports import BooksUnavailable, Clock
-from tieout.quickbooks.exact_json import read_json
 from tieout.quickbooks.faults import Verdict, no_answer, unreachable, verdict
 from tieout.quickbooks.pace import Pace
 from tieout.quickbooks.tokens import Tokens

@@ -13,8 +13,8 @@ import requests
 
 from tieout.domain.posting import Outcome
 from tieout.limits import QUICKBOOKS_ANSWER_SECONDS_MAX, QUICKBOOKS_CONNECT_SECONDS_MAX
+from tieout.parse.exact_json import read_json
 from tieout.ports import BooksUnavailable, Clock
-from tieout.quickbooks.exact_json import read_json
 from tieout.quickbooks.faults import sign_in, unreachable
 from tieout.quickbooks.tokens import ask_for_tokens, kept_of
 from tieout.sign_in_ports import AppKeys

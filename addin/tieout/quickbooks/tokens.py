@@ -24,8 +24,8 @@ from tieout.limits import (
     QUICKBOOKS_CONNECT_SECONDS_MAX,
     QUICKBOOKS_TOKEN_MARGIN_SECONDS,
 )
+from tieout.parse.exact_json import read_json
 from tieout.ports import BooksUnavailable, Clock
-from tieout.quickbooks.exact_json import read_json
 from tieout.quickbooks.faults import sign_in, unreachable
 from tieout.sign_in_ports import AppKeys
 
