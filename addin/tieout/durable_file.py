@@ -1,6 +1,7 @@
 """Writing a file as a whole, so that neither a reader nor a crash ever meets half of it."""
 
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -13,15 +14,17 @@ from typing import BinaryIO
 def whole_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """A new file beside `path` that takes its place when the block ends well, and is gone when it does not.
 
-    A reader, or a crash, meets the old content or the new, never a half. `private` keeps other users of the machine
-    from reading it, where the system has such rights. OSError where the folder can't be written, or where another
-    program holds `path` open.
+    A reader, or a crash, meets the old content or the new, never a half. A file keeps the rights that it has;
+    `private` keeps other users of the machine from reading it, where the system has such rights. OSError where the
+    folder can't be written, or where another program holds `path` open.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.new")
     try:
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666)
         with os.fdopen(descriptor, "wb") as file:
+            if path.exists() and not private:
+                shutil.copymode(path, new)
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -1,14 +1,11 @@
 """A workbook's file between opening and saving: who else has it open, whether it changed, and replacing it whole."""
 
 import hashlib
-import os
-import shutil
-import uuid
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tieout.durable_file import sync_folder
+from tieout.durable_file import write_durably
 from tieout.sheets.engines.errors import BookChanged, BookIsOpen, BookUnreadable
 
 
@@ -92,23 +89,13 @@ def _libreoffice_user(lock: Path) -> str:
 
 
 def replace_whole(path: Path, data: bytes) -> None:
-    """Put bytes in a file's place so that at every moment either the old or the new file is there, complete.
+    """Put bytes in a file's place as a whole (see `durable_file`).
 
-    The file keeps its permissions.  Raises BookIsOpen where the system refuses because another program holds the
-    file (Windows).
+    Raises BookIsOpen where the system refuses because another program holds the file (Windows).
     """
-    temporary = path.with_name(f".{path.stem}-{uuid.uuid4().hex}.saving")
     try:
-        with temporary.open("xb") as file:
-            if path.exists():
-                shutil.copymode(path, temporary)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException as error:
-        temporary.unlink(missing_ok=True)
-        if isinstance(error, PermissionError) and path.exists():
+        write_durably(path, data)
+    except PermissionError:
+        if path.exists():
             raise _open_in_excel(path, "another program") from None
         raise
-    sync_folder(path.parent)
