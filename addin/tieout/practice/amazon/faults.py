@@ -10,9 +10,9 @@ many from there on (1 if left out, 0 for ever). What `do` may be: see `FAULTS`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any
+
+from tieout.practice.fault_schedule import Fault, FaultSchedule
 
 FAULTS: Mapping[str, str] = {
     "throttle": "429 with Amazon's body, before the work",
@@ -29,70 +29,20 @@ FAULTS: Mapping[str, str] = {
     "expire_token": "the access token is over from now on",
     "expire_url": "the presigned address is over",
 }
-_MATCH_KEYS = frozenset({"method", "path", "op", "nth", "times"})
+_MATCH_BY = frozenset({"method", "path", "op"})
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What goes wrong with one request; `options` are the entry's other members."""
-
-    do: str
-    options: Mapping[str, Any]
-
-
-@dataclass(slots=True)
-class _Entry:
-    match: Mapping[str, Any]
-    fault: Fault
-    seen: int = field(default=0)
-
-    def meets(self, method: str, path: str, operation: str) -> bool:
-        match = self.match
-        return (
-            str(match.get("method", method)).upper() == method
-            and str(match.get("path", "")).lower() in path.lower()
-            and match.get("op", operation) == operation
-        )
-
-    def fires(self) -> bool:
-        self.seen += 1
-        first, times = self.match.get("nth", 1), self.match.get("times", 1)
-        return bool(self.seen >= first and (times == 0 or self.seen < first + times))
-
-
-class Schedule:
-    """Entries, and how often each has met its request."""
+class Schedule(FaultSchedule):
+    """The schedule of practice Amazon."""
 
     def __init__(self, entries: Sequence[Mapping[str, Any]] = ()) -> None:
-        self._lock = Lock()
-        self._entries: list[_Entry] = []
-        self.add(entries)
-
-    def add(self, entries: Sequence[Mapping[str, Any]]) -> None:
-        """Add entries; ValueError, naming what is wrong, for one that can't be meant."""
-        checked = [_entry(entry) for entry in entries]
-        with self._lock:
-            self._entries += checked
-
-    def clear(self) -> None:
-        """Forget all entries."""
-        with self._lock:
-            self._entries.clear()
+        super().__init__(entries, _MATCH_BY, _check)
 
     def faults(self, method: str, path: str, operation: str) -> list[Fault]:
         """What goes wrong with this request, in the order of the entries."""
-        with self._lock:
-            met = [entry for entry in self._entries if entry.meets(method, path, operation)]
-            return [entry.fault for entry in met if entry.fires()]
+        return self.met(method=method, path=path, op=operation)
 
 
-def _entry(entry: Mapping[str, Any]) -> _Entry:
-    match = entry.get("match", {})
-    if not isinstance(match, Mapping) or set(match) - _MATCH_KEYS:
-        raise ValueError(f"a fault matches by {sorted(_MATCH_KEYS)}: {match}")
+def _check(entry: Mapping[str, Any]) -> None:
     if entry.get("do") not in FAULTS:
         raise ValueError(f"{entry.get('do')!r} is no fault; the faults are {sorted(FAULTS)}")
-    if int(match.get("nth", 1)) < 1 or int(match.get("times", 1)) < 0:
-        raise ValueError("nth counts from 1, and times is 0 (for ever) or more")
-    options = {name: value for name, value in entry.items() if name not in ("match", "do")}
-    return _Entry(match, Fault(entry["do"], options))

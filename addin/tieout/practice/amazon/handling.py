@@ -9,12 +9,13 @@ from secrets import token_hex
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tieout.practice.amazon import documents, feeds, lwa, reports
-from tieout.practice.amazon.faults import Fault, Schedule
+from tieout.practice.amazon.faults import Schedule
 from tieout.practice.amazon.operations import find_operation
 from tieout.practice.amazon.seller import Seller
 from tieout.practice.amazon.usage_plans import Buckets, Plan
 from tieout.practice.amazon.wire import Answer, ApiError, Request, denied, quota_exceeded
 from tieout.practice.exact_json import write_json
+from tieout.practice.fault_schedule import Fault
 
 TOKEN_PATH = "/auth/o2/token"  # noqa: S105 - an address, not a secret
 # Amazon's usage plan page: the limit's header comes with these statuses.
@@ -55,7 +56,7 @@ class Handling:
         query = {name: tuple(values) for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
         request = Request(method, parts.path, query, headers, body, now_ms)
         name = _name(method, parts.path)
-        faults = {fault.do: fault for fault in self._schedule.faults(method, parts.path, name)}
+        faults = {fault.name: fault for fault in self._schedule.faults(method, parts.path, name)}
         early = _early(faults)
         if early is not None:
             return early

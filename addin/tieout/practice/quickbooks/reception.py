@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Event, RLock
 from typing import TYPE_CHECKING, Any
 
+from tieout.practice.fault_schedule import Fault
 from tieout.practice.quickbooks import chart, faults, oauth_pages, routes
 from tieout.practice.quickbooks.calls import Answer, Call, json_answer
 from tieout.practice.quickbooks.company import Company
@@ -13,7 +14,7 @@ from tieout.practice.quickbooks.oauth import OAuth
 from tieout.practice.quickbooks.preferences import BOOK_CLOSE_DATE
 from tieout.practice.quickbooks.records import micros
 from tieout.practice.quickbooks.request_ids import Mood
-from tieout.practice.quickbooks.schedule import AFTER, Action, Schedule
+from tieout.practice.quickbooks.schedule import AFTER, Schedule
 from tieout.practice.quickbooks.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Reception:
             self.log.append(Seen(call.method, call.op, call.entity, status, call.params.get("requestid", "")))
         return result
 
-    def _before(self, call: Call, actions: Sequence[Action]) -> Answer | Silence:
+    def _before(self, call: Call, actions: Sequence[Fault]) -> Answer | Silence:
         mood = self.mood
         lag_seconds = 0
         for action in actions:
@@ -100,7 +101,7 @@ class Reception:
                 return oauth_pages.answer(self.company, self.tokens, call)
         return self._admitted(call, mood, lag_seconds)
 
-    def _early(self, action: Action) -> Answer | Silence | None:
+    def _early(self, action: Fault) -> Answer | Silence | None:
         """What an entry of the schedule does before the work: an answer in its place, or a change of the company."""
         if callable(action.do):
             action.do(self._practice)
@@ -167,12 +168,22 @@ def inactivate_account(company: Company, full_name: str) -> None:
         operations.update(company, ACCOUNTS, body, operations.Manner(by_person=True))
 
 
+def inactivate_tax_code(company: Company, name: str) -> None:
+    """Make a tax code inactive, which the API can't and a person can; ValueError if no active one has the name."""
+    for record in company.records.select("TaxCode", "active = 1 AND name = ?", (name,), unseen=True):
+        with company.store.transaction():
+            company.records.update(record, {**record.document, "Active": False}, company.now())
+            company.written()
+        return
+    raise ValueError(f"the practice company has no active tax code {name!r}")
+
+
 def _system_error(company: Company, options: Mapping[str, Any]) -> Answer:
     body = faults.fault("10000", "An unexpected error occurred. Please wait a few minutes and try again.").body()
     return routes.refuse(company, body, int(options.get("status", 500)))
 
 
-def _after(action: Action) -> Answer | Silence:
+def _after(action: Fault) -> Answer | Silence:
     """The work is done; what the client gets instead of its answer."""
     if action.do == "garbage_after":
         return Answer(200, '{"JournalEntry":{"Id":"', content_type="application/json;charset=UTF-8")
