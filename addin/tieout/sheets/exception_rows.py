@@ -12,8 +12,8 @@ from datetime import datetime
 
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.origin import Origin
+from tieout.sheets.exports.cells import file_name
 from tieout.sheets.port import Gone, ReadTable, Refresh, Row, TableRow
-from tieout.sheets.settlement_rows import file_name
 from tieout.sheets.typed import one_of
 
 TABLE = "Exceptions"

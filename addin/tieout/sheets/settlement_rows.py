@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from pathlib import PurePath
 
 from tieout.domain.calendar import local_day
 from tieout.domain.draft import kind_in_words
@@ -16,6 +15,7 @@ from tieout.rules.draft_settlement import SettlementDraft
 from tieout.rules.draft_settlement_orders import OrdersDraft
 from tieout.rules.ledger_effect import OWN, journals_proved
 from tieout.sheets.cell_values import holds
+from tieout.sheets.exports.cells import file_name
 from tieout.sheets.exports.proof import SettlementProof
 from tieout.sheets.exports.trace import Strand, Strands
 from tieout.sheets.order_landings import OrderLandings
@@ -131,11 +131,6 @@ def numbers_told(numbers: Sequence[str]) -> str:
 def _kind_of(number: str) -> str:
     """The letters at its end, which say the kind of document."""
     return number[len(number.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) :]
-
-
-def file_name(name: str) -> str:
-    """The file's name without its folder; a member of an archive with the archive's name before it."""
-    return " > ".join(PurePath(part.replace("\\", "/")).name for part in name.split(" > "))
 
 
 def line_rows(shown: ShownSettlement, seen: dict[Kind, tuple[date, date]]) -> Iterator[Row]:

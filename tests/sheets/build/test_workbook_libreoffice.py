@@ -17,11 +17,11 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.sheets.build.converted import converted, program
 from tests.sheets.build.sample_rows import SETTLED
+from tests.sheets.build.sheet_pictures import PICTURE_BYTES_MAX, pictures
 from tieout.sheets.build import build_workbook
 from tieout.sheets.build.book import code_names
-from tieout.sheets.build.libreoffice import converted, program
-from tieout.sheets.build.pictures import PICTURE_BYTES_MAX, pictures
 from tieout.sheets.build.vba_modules import class_module, standard_module
 from tieout.sheets.build.vba_project import vba_project
 from tieout.sheets.build.vba_sources import vba_modules

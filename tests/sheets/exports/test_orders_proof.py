@@ -1,5 +1,7 @@
 """The proof of settlements by orders: each row in one line of one document, each group tied out."""
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from tests.sheets.exports.order_proofs import shown_by_orders
 from tests.sheets.exports.proofs import Written, summed, write
 from tieout.domain.posting_settings import OrderDocument, PostingSettings
 from tieout.domain.settlement import Settlement
+from tieout.reconcile.tie_out import DayTie
 from tieout.rules.match import OrderDecision, PostedOrder, Recorded
 from tieout.sheets.exports.csv_exports import write_csv_exports
 from tieout.sheets.exports.order_strands import IGNORED
@@ -104,3 +107,25 @@ def test_the_csv_files_have_the_same_lines(tmp_path: Path) -> None:
     assert len(lines) == 1 + len(shown.settlement.lines)
     reconciliation = paths["reconciliation.csv"].read_text(encoding="utf-8-sig").splitlines()
     assert all(line.endswith(",0.00") for line in reconciliation[1:])
+
+
+def test_home_says_what_its_formulas_give_and_nothing_else(tmp_path: Path) -> None:
+    shown = two_paid()
+    book = written(tmp_path, shown)
+    home = book.formulas["Home"]
+    assert str(home["A4"].value).startswith("=IF(COUNTA(Home[Settlement])")
+    assert book.values["Home"]["A4"].value.startswith("The settlement ties out:")
+    [cell] = [row for row in home.iter_rows() if row[0].value == shown.settlement_id]
+    told = [str(each.value) for each in cell if str(each.value).startswith("=IF(AND(")]
+    assert len(told) == 1
+    assert "[Changed]" in told[0]
+
+
+def test_a_document_on_another_day_does_not_tie_though_no_sum_shows_it(tmp_path: Path) -> None:
+    shown = two_paid()
+    assert shown.tie is not None
+    moved = DayTie(shown.posted[0].doc_number, DAY, date(2026, 3, 1))
+    book = written(tmp_path, replace(shown, tie=replace(shown.tie, days=(moved,))))
+    [home] = book.table("Home")
+    assert (home["Changed"], home["Ties out"], home["Difference"]) == (1, "No", 0)
+    assert book.values["Home"]["A4"].value == "1 of 1 settlement does not agree with QuickBooks."

@@ -188,7 +188,7 @@ def test_a_settlement_that_does_not_add_up_is_shown_and_not_drafted(tmp_path: Pa
     short = proof_of(settlement([Row(date(2026, 10, 12), PRINCIPAL, 1500)], total=1499))
     written = write(tmp_path, [short])
     (row,) = written.table("Settlements")
-    assert (row["Amazon total"], row["Sum of rows"], row["Difference"]) == (
+    assert (row["Amazon total"], row["Rows total"], row["Difference"]) == (
         Decimal("14.99"),
         Decimal("15.00"),
         Decimal("-0.01"),
@@ -238,7 +238,7 @@ def test_a_settlement_over_two_months_carries_forward_to_nothing(tmp_path: Path)
     stand_for = [row["Stands for"] for row in written.table("Journal")]
     assert stand_for == ["Amazon's rows", "Carry-forward", "Amazon's rows", "Deposit", "Carry-forward"]
     assert written.table("Reconciliation")[0]["Carry-forward left"] == 0
-    assert written.table("Settlements")[0]["Journals"] == "AMZ-24288684721-1, AMZ-24288684721-2"
+    assert written.table("Settlements")[0]["Documents"] == "AMZ-24288684721-1, AMZ-24288684721-2"
 
 
 def test_nothing_at_all_is_said_too(tmp_path: Path) -> None:

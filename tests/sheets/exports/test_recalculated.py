@@ -11,11 +11,11 @@ from openxml_audit import FileFormat, OpenXmlValidator
 
 from tests.parse.making import small_file
 from tests.rules.in_memory import Row, settlement
+from tests.sheets.build.converted import converted, program
+from tests.sheets.exports.home_picture import picture
 from tests.sheets.exports.proofs import Written, proof_of, proof_of_file, without_line, write
 from tests.sheets.exports.test_limits import ROWS
 from tieout.domain.finding import Finding, Severity
-from tieout.sheets.build.libreoffice import converted, program
-from tieout.sheets.exports.picture import picture
 from tieout.sheets.exports.proof import SettlementProof
 
 needs_libreoffice = pytest.mark.skipif(program() is None, reason="LibreOffice is not on this machine")

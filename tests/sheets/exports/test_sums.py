@@ -33,7 +33,7 @@ def check_sums(written: Written) -> None:
     for row in written.table("Reconciliation"):
         mine = [line for line in lines if line["Settlement"] == row["Settlement"]]
         drafted = [line for line in journal if line["Settlement"] == row["Settlement"]]
-        assert (row["Rows"], row["Rows added again"]) == (len(mine), summed(mine, "Amount"))
+        assert (row["Rows"], row["Rows total"]) == (len(mine), summed(mine, "Amount"))
         assert summed(drafted, "Debit") == summed(drafted, "Credit") == row["Debits"] == row["Credits"]
         deposits = [line for line in drafted if line["Stands for"] == "Deposit"]
         assert row["Deposit drafted"] == summed(deposits, "Debit") - summed(deposits, "Credit")

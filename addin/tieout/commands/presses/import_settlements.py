@@ -12,7 +12,8 @@ from tieout.commands.review_settlements import ReadSettlements, read_settlements
 from tieout.domain.document import Document
 from tieout.domain.finding import Finding, Severity, any_stops
 from tieout.reconcile.chain import each_once
-from tieout.sheets.settlement_rows import BLOCKED, file_name
+from tieout.sheets.exports.cells import file_name
+from tieout.sheets.settlement_rows import BLOCKED
 
 _UNDECIDED = "settlement-marketplace-undecided"
 

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import PurePath
 
 from tieout.domain.money import Money
 from tieout.limits import CELL_CHARACTERS_MAX, CELL_DIGITS_MAX
@@ -59,6 +60,11 @@ def one_line(text: str, characters_max: int = 200) -> str:
     """`text` without line ends and signs that are not printed, for heads, titles and the page's foot."""
     plain = "".join(sign if sign.isprintable() else " " for sign in text)
     return cell_text(" ".join(plain.split())[:characters_max])
+
+
+def file_name(name: str) -> str:
+    """The file's name without its folder; a member of an archive with the archive's name before it."""
+    return " > ".join(PurePath(part.replace("\\", "/")).name for part in name.split(" > "))
 
 
 def fits_number(amount: Money) -> bool:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.origin import Origin
 from tieout.limits import PROOF_EXCEPTIONS_MAX
 from tieout.sheets.exports import settlement_lines
-from tieout.sheets.exports.cells import Link
+from tieout.sheets.exports.cells import Link, file_name
 from tieout.sheets.exports.proof import SettlementProof
 from tieout.sheets.exports.survey import first_line
 from tieout.sheets.exports.table import Column, Row
@@ -75,7 +76,8 @@ def _row(number: int, finding: Finding, places: Mapping[tuple[str, int], str]) -
 
 def _place(finding: Finding, places: Mapping[tuple[str, int], str]) -> str | Link:
     where = finding.where
-    text = str(where) if where is not None else ""
+    named = replace(where, file=file_name(where.file)) if isinstance(where, Origin) else where
+    text = str(named) if named is not None else ""
     if isinstance(where, Origin) and where.row is not None and (where.file, where.row) in places:
         return Link(text, settlement_lines.NAME, places[where.file, where.row])
     return text

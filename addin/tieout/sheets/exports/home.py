@@ -22,12 +22,21 @@ EXCEPTIONS_TABLE = "HomeExceptions"
 TOTALS_LEFT = 5  # the totals by currency stand under the columns they add up, from Currency of their own on
 _NAMED_MAX = 4
 
+_MINE = f"{TABLE}[[#This Row],"
+_SAME = ",".join(
+    f"ROUND({_MINE}[Amazon total]]-{_MINE}[{head}]],2)=0"
+    for head in ("Rows total", "Posted total", "QuickBooks total")
+)
+_TIES = (
+    f'=IF(AND({_MINE}[QuickBooks total]]<>"",{_SAME},{_MINE}[Changed]]=0,'
+    f'COUNTIFS(Journal[Settlement],{_MINE}[Settlement]],Journal[QuickBooks check],"<>0")=0),"Yes","No")'
+)
 COLUMNS = (
     Column("Settlement", 27, tone=Tone.STRONG, help="Amazon's settlement id. Leads to the sheet Settlements."),
     Column("Marketplace", 12),
     Column("Currency", 10),
-    Column("From", 11, "day"),
-    Column("To", 11, "day"),
+    Column("Start", 11, "day"),
+    Column("End", 11, "day"),
     Column("Deposit date", 12, "day", help="As Amazon's file gives it. Empty: none given."),
     Column("Amazon total", 14, "money", signed=True, help="The total that Amazon's file states."),
     Column(
@@ -66,10 +75,20 @@ COLUMNS = (
         formula="=ROUND(Home[[#This Row],[Amazon total]]-Home[[#This Row],[QuickBooks total]],2)",
     ),
     Column(
+        "Changed",
+        10,
+        "whole",
+        zero=True,
+        help="Must be 0: documents that QuickBooks holds on another day, or saying something else, and lines of its"
+        " own. What changed is on Exceptions.",
+    ),
+    Column(
         "Ties out",
         10,
         good="Yes",
-        help="Yes: all four totals are the same, and QuickBooks holds every line as the sheet Journal has it.",
+        help="A formula. Yes: all four totals are the same, and QuickBooks holds every line as the sheet Journal has"
+        " it.",
+        formula=_TIES,
     ),
     Column("State", 10),
     Column("Exceptions", 11, help="How many there are about this settlement. Leads to the sheet Exceptions."),
@@ -101,9 +120,25 @@ def totals_columns() -> tuple[Column, ...]:
     )
 
 
+_AGREE = "Amazon, Tieout and QuickBooks agree exactly."
+_NONE_READ = "No settlement was read."
+_COUNT, _TIED = f"COUNTA({TABLE}[Settlement])", f'COUNTIF({TABLE}[Ties out],"Yes")'
+_DIFFERING = f'COUNTIFS({TABLE}[Ties out],"No",{TABLE}[QuickBooks total],"<>")'
+# What the line of a verdict says, from the column Ties out, so that it can't say more than the rows do.
+VERDICT = (
+    f'=IF({_COUNT}=0,"{_NONE_READ}",IF({_TIED}={_COUNT},'
+    f'IF({_COUNT}=1,"The settlement ties out","All "&{_COUNT}&" settlements tie out")&": {_AGREE}",'
+    f"IF({_DIFFERING}>0,"
+    f'{_DIFFERING}&" of "&{_COUNT}&IF({_COUNT}=1," settlement "," settlements ")'
+    f'&IF({_DIFFERING}=1,"does","do")&" not agree with QuickBooks.",'
+    f'{_TIED}&" of "&{_COUNT}&" settlements "&IF({_TIED}=1,"ties","tie")&" out; "&({_COUNT}-{_TIED})'
+    f'&IF({_COUNT}-{_TIED}=1," is"," are")&" not in QuickBooks yet.")))'
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The line that says it all, how it looks, and what it means."""
+    """The line that says it all, as `VERDICT` has it, how it looks, and what it means."""
 
     tone: Tone
     line: str
@@ -118,16 +153,23 @@ def agrees(proof: SettlementProof, lines: Sequence[ProvedLine]) -> bool:
     return proof.tie.ties and all(line.held == line.drafted for line in lines)
 
 
+def changed(proof: SettlementProof, lines: Sequence[ProvedLine]) -> int:
+    """What QuickBooks holds otherwise and no sum shows: documents on other days or in other words, lines of its own."""
+    documents = {one.doc_number for one in (*proof.tie.days, *proof.tie.changes)}
+    own = {(line.doc_number, line.number) for line in lines if line.held and not line.ours and not line.quickbooks_id}
+    return len(documents) + len(own)
+
+
 def verdict(proofs: Sequence[SettlementProof], lines: Sequence[Sequence[ProvedLine]]) -> Verdict:
     """What may be said of all settlements together."""
     count = len(proofs)
     open_ones = [proof for proof, its in zip(proofs, lines, strict=True) if not agrees(proof, its)]
     differing = sum(proof.tie.quickbooks_total is not None for proof in open_ones)
     if not count:
-        return Verdict(Tone.WARN, "No settlement was read.", "The sheet Exceptions says why.")
+        return Verdict(Tone.WARN, _NONE_READ, "The sheet Exceptions says why.")
     if not open_ones:
         line = "The settlement ties out" if count == 1 else f"All {count} settlements tie out"
-        return Verdict(Tone.GOOD, f"{line}: Amazon, Tieout and QuickBooks agree exactly.", _compared())
+        return Verdict(Tone.GOOD, f"{line}: {_AGREE}", _compared())
     named = "; ".join(f"{proof.settlement.settlement_id} ({proof.state})" for proof in open_ones[:_NAMED_MAX])
     more = f"; and {len(open_ones) - _NAMED_MAX} more" if len(open_ones) > _NAMED_MAX else ""
     meaning = f"Not tied out: {named}{more}. {_compared()}"
@@ -186,6 +228,7 @@ def _row(proof: SettlementProof, lines: Sequence[ProvedLine], findings: int, add
         posted_total(proof, lines),
         held,
         None if held is None else tie.amazon_total - held,
+        changed(proof, lines),
         "Yes" if agrees(proof, lines) else "No",
         proof.state,
         Link(str(findings), exceptions.NAME, "A5") if findings else None,

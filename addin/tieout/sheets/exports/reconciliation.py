@@ -59,7 +59,7 @@ def columns(whole: bool) -> tuple[Column, ...]:
         _READ_BACK,
         Column("Rows", 9, "whole", formula=rows_counted(TABLE, f"SettlementLines[Settlement],{mine}", whole)),
         _money("Amazon total", "The total that Amazon's file states.", ""),
-        _money("Rows added again", "Every row on Settlement Lines, added.", rows_sum(TABLE)),
+        _money("Rows total", "Every row on Settlement Lines, added.", rows_sum(TABLE)),
         _money(
             "Journal lines",
             "Credits less debits of the journal lines that stand for Amazon's rows.",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from tieout.domain.calendar import local_day
 from tieout.sheets.exports import journal, settlement_lines
-from tieout.sheets.exports.cells import Link
+from tieout.sheets.exports.cells import Link, file_name
 from tieout.sheets.exports.figures import ProvedLine
 from tieout.sheets.exports.look import Tone
 from tieout.sheets.exports.survey import Survey, Surveyed
@@ -22,12 +22,12 @@ COLUMNS = (
     Column("End", 11, "day"),
     Column("Deposit date", 11, "day", help="The day that Amazon's file gives for the deposit. Empty: none given."),
     Column("Clock", 19, help="The time zone that decides the day, and so the month, of a row."),
-    Column("Lines", 8, "whole", help="Amounts in the file; its summary row, which states the total, is none."),
+    Column("Rows", 8, "whole", help="Amounts in the file; its summary row, which states the total, is none."),
     Column("First row", 9, help="Leads to the settlement's rows on Settlement Lines."),
     Column("Amazon total", 14, "money", signed=True, help="total-amount of the file's summary row."),
-    Column("Sum of rows", 14, "money", signed=True, help="Added while the file was read."),
+    Column("Rows total", 14, "money", signed=True, help="Added while the file was read."),
     Column("Difference", 11, "money", zero=True, help="Must be 0. Otherwise nothing of the settlement is drafted."),
-    Column("Journals", 23, wrap=True, help="Their doc numbers: one a calendar month."),
+    Column("Documents", 23, wrap=True, help="The numbers of what is drafted of it, or posted."),
     Column("Drafted", 9, help="Leads to the settlement's lines on Journal."),
     Column("QuickBooks IDs", 14, wrap=True),
     Column("File", 24, wrap=True),
@@ -75,7 +75,7 @@ def _row(surveyed: Surveyed, journal_row: int) -> Row:
         ", ".join(
             proof.quickbooks_ids[j.doc_number] for j in proof.draft.journals if j.doc_number in proof.quickbooks_ids
         ),
-        settlement.origin.file,
+        file_name(settlement.origin.file),
         settlement.origin.sha256,
         ", ".join(settlement.marketplace_names),
         settlement.layout,

@@ -160,7 +160,7 @@ def _write_home(work: Book) -> None:
     sheet.write_string(1, 0, work.made_for, look.text(Tone.SECTION))
     sheet.set_row(3, 36)
     sheet.merge_range(3, 0, 3, last, "", look.text(says.tone))
-    sheet.write_string(3, 0, says.line, look.text(says.tone))
+    sheet.write_formula(3, 0, home.VERDICT, look.text(says.tone), cell_text(says.line))
     sheet.set_row(4, 30)
     sheet.merge_range(4, 0, 4, last, "", look.text(Tone.VERDICT_NOTE))
     sheet.write_string(4, 0, cell_text(says.meaning), look.text(Tone.VERDICT_NOTE))

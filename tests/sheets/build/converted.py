@@ -51,9 +51,7 @@ def converted(book: Path, form: str) -> Iterator[Path]:
             str(out),
             str(copy),
         ]
-        done = subprocess.run(  # noqa: S603 - our own arguments
-            command, capture_output=True, text=True, timeout=CONVERSION_SECONDS_MAX, check=False
-        )
+        done = subprocess.run(command, capture_output=True, text=True, timeout=CONVERSION_SECONDS_MAX, check=False)
         made = list(out.glob(f"*.{form}")) if out.is_dir() else []
         if done.returncode or not made:
             raise RuntimeError(

@@ -1,6 +1,6 @@
 """Pictures of a workbook's sheets for the documentation: what LibreOffice prints, cut to what is on the page.
 
-`python -m tieout.sheets.build.pictures BOOK.xlsm docs/pictures` makes them.
+`python -m tests.sheets.build.sheet_pictures BOOK.xlsm docs/pictures` makes them.
 """
 
 import re
@@ -12,7 +12,7 @@ import zlib
 from collections import Counter
 from pathlib import Path
 
-from tieout.sheets.build.libreoffice import converted
+from tests.sheets.build.converted import converted
 from tieout.sheets.layout import load_layout
 
 DOTS_PER_INCH = 110
@@ -48,7 +48,7 @@ def pictures(book: Path, folder: Path) -> list[Path]:
 
 
 def _run(*command: str) -> bytes:
-    return subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603 - our own arguments
+    return subprocess.run(command, capture_output=True, check=True).stdout
 
 
 def _first_pages(pdf: Path) -> dict[str, int]:

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tieout.sheets.build.pictures import pictures
+from tests.sheets.build.sheet_pictures import pictures
 
 
 def picture(workbook: Path, png: Path) -> None:
