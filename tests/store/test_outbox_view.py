@@ -49,6 +49,10 @@ def _same(view: OutboxView, outbox: StoredOutbox) -> None:
             each.key.doc_number for each in outbox.of_subjects(realm, ["a", "b", "c", "d"])
         )
     assert view.all() == outbox.all()
+    for realm in ("1", "2", "3"):
+        for states in ((PostingState.PLANNED,), (PostingState.POSTED, PostingState.PLANNED), ()):
+            assert view.of_kinds(realm, ("Invoice", "Bill"), states) == outbox.of_kinds(realm, ("Invoice",), states)
+            assert view.subjects(realm, states) == outbox.subjects(realm, states)
     assert view.realm_ids() == outbox.realm_ids()
 
 
