@@ -31,6 +31,11 @@ class Review:
     orders: OrdersDraft | None = None
 
     @property
+    def documents(self) -> int:
+        """How many documents would be posted."""
+        return len(self.draft.journals) if self.orders is None else len(self.orders.documents)
+
+    @property
     def ready(self) -> bool:
         """Whether it may post."""
         return bool(self.draft.journals) and not any_stops(self.findings)

@@ -1,4 +1,4 @@
-"""Preview: the journals that Post would send, on Journal Preview. Nothing is sent."""
+"""Preview: the documents that Post would send, on Journal Preview. Nothing is sent."""
 
 from tieout.commands.presses.choices import Choices, read_choices
 from tieout.commands.presses.gather import Gathered, gather
@@ -57,11 +57,12 @@ def _message(wanted: list[Standing], targets: Targets) -> str:
     blocked = len(wanted) - len(drafted)
     if not wanted:
         return "Nothing to preview: no settlement is open."
-    journals = sum(len(one.review.draft.journals) for one in drafted)
+    documents = sum(one.review.documents for one in drafted)
+    what = "journal" if all(one.review.orders is None for one in drafted) else "document"
     parts = []
     if drafted:
         total = money_told(one.review.settlement.total for one in drafted)
-        parts.append(f"{counted(len(drafted), 'settlement')} in {counted(journals, 'journal')}, {total}")
+        parts.append(f"{counted(len(drafted), 'settlement')} in {counted(documents, what)}, {total}")
     if blocked:
         parts.append(f"{blocked} blocked, see Exceptions")
     chosen = f" ({targets.how})" if targets.how else ""
