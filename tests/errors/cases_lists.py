@@ -16,6 +16,11 @@ from tieout.domain.journal import Journal, JournalLine, Side
 from tieout.domain.money import Money
 from tieout.domain.order import Order
 from tieout.domain.posting_settings import PostingSettings
+from tieout.sheets.book import XlwingsBook
+from tieout.sheets.build import build_workbook
+from tieout.sheets.opening import close_unsaved, open_closed
+from tieout.sheets.port import ReadTable, Refresh
+from tieout.sheets.tax_rule_rows import read_tax_rules
 
 Provoke = Callable[[Path], Iterable[Finding]]
 _DAY = date(2026, 1, 31)
@@ -88,7 +93,52 @@ def _off(name: str) -> Callable[[SaleWorld], object]:
     return lambda there: there.there.practice.set_preference(name, False)
 
 
+def _rules(*rows: dict[str, str]) -> Provoke:
+    """Rows of the right-hand table of Tax Codes, in a book whose QuickBooks has one code."""
+
+    def provoke(folder: Path) -> Iterable[Finding]:
+        path = folder / "Acme.xlsm"
+        build_workbook(path, company="Acme", country="GB", company_id="acme")
+        book = open_closed(path)
+        assert isinstance(book, XlwingsBook), book
+        try:
+            book.refresh(Refresh("TaxCodes", [{"tax_code": "20.0% S", "active": "Yes"}]))
+            table = book.read("TaxRules")
+            assert isinstance(table, ReadTable)
+            live = book.xlwings_table("TaxRules")
+            for number, row in enumerate(rows, start=table.header_row + 1):
+                for key, value in row.items():
+                    live.parent.range(f"{table.columns[key]}{number}").value = value
+            first, last = min(table.columns.values()), max(table.columns.values())
+            live.resize(live.parent.range(f"{first}{table.header_row}:{last}{table.header_row + len(rows)}"))
+            return read_tax_rules(book)[1]
+        finally:
+            close_unsaved(path)
+
+    return provoke
+
+
 CASES = [
+    ErrorCase(
+        "tax-rules-contradict",
+        "Two rules that name different tax codes for the same lines",
+        "The most exact rule wins, and of equal ones the latest that has begun. Where two are equal in all of that,"
+        " which one is meant is not guessed.",
+        _rules({"country": "GB", "code": "20.0% S"}, {"country": "GB", "code": "0.0% Z"}),
+    ),
+    ErrorCase(
+        "tax-code-not-listed",
+        "A rule with a tax code that was not there when the lists were read",
+        "The list is that of the last Refresh lists. QuickBooks is asked again before anything is sent, and a code"
+        " that it lacks then keeps the document out.",
+        _rules({"code": "17.5% S"}),
+    ),
+    ErrorCase(
+        "tax-rule-without-code",
+        "A row of the tax rules that names no code",
+        "A row that says for which lines it is, and not which code they get, counts for nothing.",
+        _rules({"country": "GB"}),
+    ),
     ErrorCase(
         "account-of-wrong-type",
         "An account in the wrong statement",

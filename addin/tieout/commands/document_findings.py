@@ -102,7 +102,7 @@ def tax_code_holds_no_tax(draft: Draft, code: str, tax: Money) -> Finding:
         severity=Severity.BLOCKED,
         what=f"Amazon tells {tax} of tax on lines of {_told(draft)}, whose tax code {code} has no rate on sales.",
         to_do="Choose a code with a rate for them in Tax Codes.",
-        subject=subject_of(draft),
+        subject=code,
     )
 
 

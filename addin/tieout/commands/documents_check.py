@@ -179,7 +179,7 @@ def _problems(
         for name in sorted(wanted - names.classes.keys()) if lists.preferences.classes else ():
             yield preflight_findings.class_unknown(stand_in(draft), name)
         for name in sorted({line.tax_code for line in draft.lines if line.tax_code} - names.tax_codes.keys()):
-            yield preflight_findings.tax_code_unknown(stand_in(draft), name)
+            yield replace(preflight_findings.tax_code_unknown(stand_in(draft), name), subject=name)
 
 
 def _of_items(draft: Draft, lists: _Lists, before: Preflight) -> Iterator[Finding]:

@@ -71,7 +71,7 @@ def tax_code_unknown(journal: Journal, name: str) -> Finding:
         code="tax-code-unknown",
         severity=Severity.BLOCKED,
         what=f"QuickBooks has no active tax code called {name}.",
-        to_do="Choose one of the sheet Tax Codes in the fee mappings.",
+        to_do="Make it active in QuickBooks, or choose another of the sheet Tax Codes there or in Fee Mappings.",
         subject=journal.settlement_id,
     )
 

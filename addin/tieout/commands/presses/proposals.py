@@ -20,6 +20,8 @@ _OF_AN_ACCOUNT = frozenset(
         *("account-needs-a-name", "account-missing"),
     }
 )
+# The findings about a tax code that a rule of Tax Codes names; `subject` is its name.
+_OF_A_TAX_CODE = frozenset({"tax-code-unknown", "tax-code-holds-no-tax"})
 
 
 def is_answered(code: str, ticks: frozenset[tuple[str, str]]) -> bool:
@@ -40,6 +42,7 @@ class Proposals:
     findings: tuple[Finding, ...] = ()
     ticks: Mapping[tuple[str, str], Cell] = field(default_factory=dict)
     named: Mapping[str, Cell] = field(default_factory=dict)
+    codes: Mapping[str, Cell] = field(default_factory=dict)
 
     def located(self, finding: Finding) -> Finding:
         """The finding at its cell."""
@@ -47,6 +50,8 @@ class Proposals:
         cell = self.ticks.get((_ASKS.get(finding.code, ""), name))
         if cell is None and finding.code in _OF_AN_ACCOUNT:
             cell = self.named.get(name)
+        if cell is None and finding.code in _OF_A_TAX_CODE:
+            cell = self.codes.get(name)
         return finding if cell is None else replace(finding, where=cell)
 
     def all_located(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -70,6 +75,7 @@ def proposals(press: Press, choices: Choices, proposed: Sequence[Proposal], crea
         ticked_proposals(tables)[1],
         {key: cell for key, cell in cells.items() if key in asked},
         _named(choices),
+        {rule.code.casefold(): rule.where for rule in choices.tax_rules if rule.where is not None},
     )
 
 

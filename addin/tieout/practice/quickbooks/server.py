@@ -202,6 +202,11 @@ class PracticeQuickBooks:
         with self._reception.lock:
             reception.inactivate_account(self._company, full_name)
 
+    def inactivate_tax_code(self, name: str) -> None:
+        """Make a tax code inactive in QuickBooks itself."""
+        with self._reception.lock:
+            reception.inactivate_tax_code(self._company, name)
+
     def expire_access_tokens(self) -> None:
         """End every access token's hour now."""
         with self._reception.lock, self._store.transaction():
