@@ -24,10 +24,18 @@ _ADDRESS = "https://app.qbo.intuit.com/app/{}?txnId={}"
 
 @dataclass(frozen=True, slots=True)
 class PaidOrder:
-    """What settlements paid of an order before fees, and the last settlement that did."""
+    """What settlements paid of an order before fees, and the last settlement that did.
+
+    `price` is that before the tax which Amazon withheld: some documents hold this tax, and are paid with it.
+    """
 
     settlement_id: str
     amount: Money
+    price: Money | None = None
+
+    def of(self, total: Money) -> Money:
+        """What they paid of a document of a total: as in `rules.match`, one that comes to the price holds the tax."""
+        return total if self.price == total else self.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +137,7 @@ def archive_row(
     if document.day is not None:
         row["document_date"] = document.day
     if document.total is not None:
-        settled = paid.amount if paid is not None else Money.zero(document.total.currency)
+        settled = paid.of(document.total) if paid is not None else Money.zero(document.total.currency)
         row |= {"total": document.total, "settled": settled}
         row["open_amount"] = document.total - settled if settled.currency == document.total.currency else None
     return row

@@ -12,6 +12,7 @@ from tieout.commands.presses.press import Press
 from tieout.commands.presses.settlement_files import documents_of
 from tieout.commands.review_settlements import read_settlements
 from tieout.domain.finding import Finding
+from tieout.domain.money import Money
 from tieout.domain.order import Order
 from tieout.domain.posting_settings import PostingSettings
 from tieout.domain.settlement import Kind, Settlement
@@ -86,16 +87,24 @@ def _of_settlements(press: Press, choices: Choices) -> _Settled:
         _, mapping = choices.source.for_country(settlement.marketplace)
         kinds = order_kinds(_mapped(settlement, mapping))
         deposited = OrderFacts(deposit_day=deposit_day(settlement))
+        prices = {found.order_id: found.amount for found in settlement.lines.order_sums(kinds.sale)}
         for found in settlement.lines.order_sums(kinds.sale | kinds.sale_withheld):
-            before = paid.get(found.order_id)
-            same = before is not None and before.amount.currency == found.amount.currency
-            amount = found.amount + before.amount if before is not None and same else found.amount
-            paid[found.order_id] = PaidOrder(settlement.settlement_id, amount)
+            before, price = paid.get(found.order_id), prices.get(found.order_id)
+            paid[found.order_id] = PaidOrder(
+                settlement.settlement_id,
+                _with_earlier(found.amount, before.amount if before is not None else None),
+                _with_earlier(price, before.price if before is not None else None) if price is not None else None,
+            )
             facts.setdefault(found.order_id, deposited)
         if standing_postings(press.store.outbox, press.realm_id, settlement.settlement_id):
             recorded = orders_in_summary(settlement, mapping) - own
             in_summary |= dict.fromkeys(recorded, settlement.settlement_id)
     return _Settled(paid, facts, in_summary)
+
+
+def _with_earlier(amount: Money, earlier: Money | None) -> Money:
+    """What two settlements paid of an order; the later one alone where they are in two currencies."""
+    return amount + earlier if earlier is not None and earlier.currency == amount.currency else amount
 
 
 def _mapped(settlement: Settlement, mapping: FeeMapping) -> dict[Kind, Mapped]:
