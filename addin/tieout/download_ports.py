@@ -4,7 +4,7 @@
 method of it raises `AmazonUnavailable` where there is no usable answer.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -245,8 +245,8 @@ class Orders(Protocol):
         """The order of an id."""
         ...
 
-    def all(self, *, marketplace: str = "") -> Iterator[Order]:
-        """Every order, or those of one marketplace, by time of purchase."""
+    def all(self, *, marketplace: str = "", without: Container[str] = ()) -> Iterator[Order]:
+        """Every order, or those of one marketplace, but for some, by time of purchase."""
         ...
 
     def with_status(self, told: Iterable[str]) -> Iterator[Order]:

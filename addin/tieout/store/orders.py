@@ -5,7 +5,7 @@ moment at which Amazon last changed it decides: an older version changes nothing
 report's wins, because it knows more (tax by part, the country it went to).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -72,13 +72,14 @@ class StoredOrders:
                 found |= {order.order_id: order for order in map(_order, connection.execute(some))}
         return found
 
-    def all(self, *, marketplace: str = "") -> Iterator[Order]:
-        """Every order, or those of one marketplace, by time of purchase."""
+    def all(self, *, marketplace: str = "", without: Container[str] = ()) -> Iterator[Order]:
+        """Every order, or those of one marketplace, but for some, by time of purchase."""
         query = select(ORDERS).order_by(ORDERS.c.purchased_at, ORDERS.c.order_id)
         if marketplace:
             query = query.where(ORDERS.c.marketplace == marketplace)
         with self._database.reading() as connection:
-            yield from map(_order, connection.execute(query).yield_per(_LOOKED_UP))
+            rows = connection.execute(query).yield_per(_LOOKED_UP)
+            yield from (_order(row) for row in rows if row.order_id not in without)
 
     def with_status(self, told: Iterable[str]) -> Iterator[Order]:
         """The orders whose status is one of Amazon's words, by time of purchase."""
