@@ -58,7 +58,9 @@ def _store(body: Any, place: int, formula: str, shown: Sequence[str]) -> None:
     sheet, left = body.sheet, body.column + place
     area = sheet.range((body.row, left), (body.last_cell.row, left))
     before = area.options(ndim=1, err_to_str=True).value
-    differing = [row for row, (was, text) in enumerate(zip(before, shown, strict=True)) if (was or "") != text]
+    differing = [
+        row for row, (was, text) in enumerate(zip(before, shown, strict=True)) if ("" if was is None else was) != text
+    ]
     for first, last in runs(differing):
         cells = sheet.range((body.row + first, left), (body.row + last, left))
         formulas = cells.formula if last > first else ((cells.formula,),)

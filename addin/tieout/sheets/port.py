@@ -92,7 +92,8 @@ class Refresh:
     The user's own columns, his cells in rows that stay, his notes, filters and order are left as they are. New rows
     go to the end, or to the top with `newest_first`; `rows_max` bounds how many are kept then, the oldest leaving.
     `leaving` are rows that go to another table, whatever `gone` says, and `own` what the user's own columns held in
-    rows that come from one, by key and title: a column that is not here yet is added.
+    rows that come from one, by key and title: a column that is not here yet is added. `unticked` are rows in which
+    the tick is taken away, because the button has acted on them.
     """
 
     table: str
@@ -101,6 +102,7 @@ class Refresh:
     newest_first: bool = False
     rows_max: int | None = None
     leaving: Set[tuple[str, ...]] = frozenset()
+    unticked: Set[tuple[str, ...]] = frozenset()
     own: Mapping[tuple[str, ...], Mapping[str, RawValue]] = field(default_factory=dict)
 
 

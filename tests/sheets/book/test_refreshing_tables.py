@@ -128,6 +128,16 @@ def test_rows_that_leave_for_another_table_go_even_if_used(book: XlwingsBook) ->
     assert ids(book, "Orders", "order_id") == ["111-0", "111-2"]
 
 
+def test_a_tick_goes_where_the_button_has_acted_and_nowhere_else(book: XlwingsBook) -> None:
+    rows: list[Row] = [{"order_id": f"111-{n}"} for n in range(4)]
+    book.refresh(Refresh("Archive", rows))
+    body(book, "Archive").columns[0].options(transpose=True).value = ["x", "x", "later", None]
+    book.refresh(Refresh("Archive", rows, unticked={("111-0",), ("111-3",), ("222-0",)}))
+    found = book.read("Archive")
+    assert isinstance(found, ReadTable)
+    assert [row.text("select") for row in found.rows] == ["", "x", "later", ""]
+
+
 def test_the_same_again_writes_nothing(book: XlwingsBook) -> None:
     wanted = Refresh("Settlements", [settlement(1), settlement(2)])
     book.refresh(wanted)

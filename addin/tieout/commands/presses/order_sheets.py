@@ -4,7 +4,7 @@ An order that QuickBooks holds is on Archive, as is one that was taken back out 
 Errors until it is posted or put away; every other one that Status Filters admit is on Orders.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 
 from tieout.commands.post_orders import OrderResult, OrderState, draft_orders
@@ -87,7 +87,8 @@ def rows_by_id(table: ReadTable) -> dict[str, TableRow]:
 class OrderSheets:
     """Where every order stands after a press; `results` are those of this press, `failed` the findings to show.
 
-    `fresh` are the orders that this press posted, `also` what else it found for Exceptions.
+    `fresh` are the orders that this press posted, `acted` those whose tick it has used up, `also` what else it found
+    for Exceptions.
     """
 
     press: Press
@@ -98,6 +99,7 @@ class OrderSheets:
     fresh: frozenset[str] = frozenset()
     counts: dict[str, int] = field(default_factory=dict)
     also: Found | None = None
+    acted: Collection[str] = ()
     since: OrdersSince = field(default_factory=lambda: OrdersSince({}, (), frozenset()))
 
     def refreshes(self) -> tuple[Refresh, ...]:
@@ -122,7 +124,9 @@ class OrderSheets:
         """A table with these rows. What the user wrote beside something that is no order of ours stays there."""
         leaving = {(one,) for one in rows_by_id(table) if one in known and one not in rows}
         own: dict[tuple[str, ...], Mapping[str, RawValue]] = {(one,): cells for one, cells in self.tables.own.items()}
-        return Refresh(table.layout.name, list(rows.values()), Gone.KEPT_IF_USED, leaving=leaving, own=own)
+        unticked = {(one,) for one in self.acted}
+        shown = list(rows.values())
+        return Refresh(table.layout.name, shown, Gone.KEPT_IF_USED, leaving=leaving, own=own, unticked=unticked)
 
     def _archive(self, posted: Mapping[str, Posting], known: Mapping[str, Order]) -> dict[str, Row]:
         away = put_away(self.press)

@@ -53,7 +53,7 @@ def post_orders(press: Press) -> Outcome:
     work = _Work(press, choices)
     if wanted or replaced:
         work.do(wanted, replaced)
-    report, after = work.report, documents_in_books(press)
+    report, after = work.report, documents_in_books(press) if wanted or replaced else before
     fresh = frozenset(
         one
         for one, posting in after.items()
@@ -63,7 +63,9 @@ def post_orders(press: Press) -> Outcome:
     failed = {order_id: asked.located(finding) for order_id, finding in _failed(report).items()}
     keep_put_away(press, put_away(press) - fresh - failed.keys())
     results = {result.order.order_id: result for result in report.results}
-    shown = OrderSheets(press, choices, tables, results, failed, fresh)
+    taken_back = frozenset(replaced) - after.keys()
+    acted = fresh | failed.keys() | taken_back
+    shown = OrderSheets(press, choices, tables, results, failed, fresh, acted=acted)
     refreshes = (*shown.refreshes(), *asked.refreshes)
     left = _left(press, choices, tables, targets, before)
     findings = tuple(
@@ -82,7 +84,7 @@ def post_orders(press: Press) -> Outcome:
         results=tuple(results[one] for one in fresh if one in results),
         posted=len(fresh),
         failed=len(failed),
-        taken_back=sum(one not in after for one in replaced),
+        taken_back=len(taken_back),
     )
     return Outcome(
         result=_result(findings, done, stopped=work.stopped),
@@ -111,9 +113,12 @@ class _Work:
             with press.open_books() as books:
                 desk = sale_desk(press, books)
                 if replaced:
-                    paid = dict.fromkeys(choices.paid[one].settlement_id for one in replaced if one in choices.paid)
                     self.undone = posting.undo_orders(
-                        replaced, desk, settlement_ids=tuple(paid), progressed=press.tell
+                        replaced,
+                        desk,
+                        settlement_ids=tuple(known.settlement_id for known in press.store.settlements.all()),
+                        settled_in=choices.settled_in(replaced),
+                        progressed=press.tell,
                     )
                 orders = [*self._again(replaced), *wanted]
                 may_make = agreed(press, first_open_day=choices.choices.settings.first_open_day)
@@ -164,9 +169,8 @@ def _wanted(
     elsewhere = {*posted, *put_away(press), *failed, *rows_by_id(tables.archive)}
     return [
         order
-        for order in press.store.orders.all()
-        if order.order_id not in elsewhere
-        and is_shown_by_home(choices, order)
+        for order in press.store.orders.all(without=elsewhere)
+        if is_shown_by_home(choices, order)
         and choices.choices.settings.marketplace(order.marketplace).used
         and standing(choices, order)[0] == READY
     ]

@@ -24,14 +24,14 @@ def undo_orders(press: Press) -> Outcome:
         return refused(nothing_chosen("undone", [tables.archive.sheet]), *targets.findings)
     choices = read_order_choices(press)
     before = frozenset(documents_in_books(press))
-    paid = [choices.paid[one].settlement_id for one in targets.ids if one in choices.paid]
     report, stopped = UndoReport((), ()), False
     try:
         with press.open_books() as books:
             report = posting.undo_orders(
                 targets.ids,
                 sale_desk(press, books),
-                settlement_ids=tuple(dict.fromkeys(paid)),
+                settlement_ids=tuple(known.settlement_id for known in press.store.settlements.all()),
+                settled_in=choices.settled_in(targets.ids),
                 progressed=press.tell,
             )
     except Stopped:
@@ -39,7 +39,7 @@ def undo_orders(press: Press) -> Outcome:
     after = documents_in_books(press)
     undone = len(before - frozenset(after))
     note_read_back(press, _seen(report), after)
-    shown = OrderSheets(press, choices, tables)
+    shown = OrderSheets(press, choices, tables, acted=before - frozenset(after))
     findings = tuple(dict.fromkeys((*targets.findings, *choices.findings, *report.findings)))
     in_part = any_stops(list(report.findings))
     result = Result.REFUSED if in_part and not undone else Result.IN_PART if in_part else Result.DONE
