@@ -63,6 +63,25 @@ def press_closed(
         close_unsaved(path)
 
 
+def export_from(path: Path, folder: Path, progressed: "Progressed") -> "Pressed":
+    """What Export does, of all settlements, into `folder`, by the sheets of a closed workbook that stays as it is."""
+    from tieout.commands.presses.press import refused
+    from tieout.commands.presses.prove import export_reconciliation as work
+    from tieout.commands.presses.run import Asked, Pressed
+    from tieout.domain.finding import Finding
+    from tieout.sheets.opening import close_unsaved, open_closed
+
+    book = open_closed(path)
+    if isinstance(book, Finding):
+        return Pressed("export-reconciliation", refused(book, unreadable=True))
+    try:
+        book.set_cells({"HomeMonth": None, "HomeMarketplace": None})
+        asked = Asked(book, tell=progressed)
+        return _run("export-reconciliation", asked, lambda one: work(one, folder))
+    finally:
+        close_unsaved(path)
+
+
 def _saved(pressed: "Pressed", book: Any, path: Path) -> "Pressed":
     """Save the workbook; where that fails, what was done is in the store, and the next press shows it."""
     from dataclasses import replace
@@ -163,10 +182,11 @@ def download_settlements(asked: "Asked") -> "Pressed":
 
 
 def import_settlements(asked: "Asked") -> "Pressed":
-    """Import files: settlement files of this computer."""
+    """Import files: settlement, order, VAT and listings files of this computer."""
     from tieout.commands.presses.import_settlements import import_settlements as work
+    from tieout.press_wiring import files_desk_of
 
-    return _run("import-settlements", asked, work)
+    return _run("import-settlements", asked, lambda one: work(one, files_desk_of))
 
 
 def preview_settlements(asked: "Asked") -> "Pressed":

@@ -28,6 +28,13 @@ def desk_of(press: Press) -> AbstractContextManager[DownloadDesk]:
     return download_desk(_opened(press), press.tell)
 
 
+def files_desk_of(press: Press) -> AbstractContextManager[DownloadDesk]:
+    """The same for files, which needs no seller account."""
+    from tieout.amazon_wiring import download_desk
+
+    return download_desk(_opened(press), press.tell, with_amazon=False)
+
+
 def checks_of(press: Press) -> Iterator[Check]:
     """The check-up of the company of a press."""
     from tieout.check_wiring import company_checks

@@ -156,3 +156,29 @@ def test_a_vat_file_is_kept_without_its_buyers(tmp_path: Path) -> None:
         assert needed in text
     _, said = run("import", file)
     assert [one["state"] for one in said["imported"]] == ["known"]
+
+
+def test_the_button_imports_every_file_that_the_command_does(tmp_path: Path, shop: Shop) -> None:
+    book = tmp_path / "Acme.xlsm"
+    run("new", book, "--company", "Acme", "--country", "GB")
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "vat.txt").write_text(VAT, encoding="utf-8")
+    (folder / "orders.txt").write_text("".join(shop.all_orders_report("GB")), encoding="utf-8")
+    (folder / "settlement.txt").write_bytes(shop.settlements[0].flat_file_v2())
+    first = press_closed("import-settlements", book, files=[folder]).outcome
+    assert first.message.startswith("1 settlement imported"), first
+    assert "vat.txt: VAT 2026-SEP, 1 record new or changed." in first.message
+    assert "orders.txt: " in first.message
+    opened = open_closed(book)
+    orders, settlements = opened.read("Orders"), opened.read("Settlements")  # type: ignore[union-attr]
+    close_unsaved(book)
+    assert isinstance(orders, ReadTable)
+    assert isinstance(settlements, ReadTable)
+    assert len(orders.rows) > 10
+    assert len(settlements.rows) == 1
+    again = press_closed("import-settlements", book, files=[folder]).outcome
+    assert again.message.count("known already") == 3
+    only = press_closed("import-settlements", book, files=[folder / "vat.txt"]).outcome
+    assert only.message == "vat.txt: VAT 2026-SEP, known already."
+    assert str(only.result) == "Done"

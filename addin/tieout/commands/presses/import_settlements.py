@@ -1,11 +1,13 @@
-"""Import files: settlement files into the store, and onto the sheets. No connection is needed."""
+"""Import files: Amazon's files into the store, settlements and orders onto the sheets. No connection is needed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tieout.commands.files import read_documents
 from tieout.commands.presses.choices import Choices, read_choices
+from tieout.commands.presses.connect_amazon import OpenDesk
 from tieout.commands.presses.gather import gather
+from tieout.commands.presses.import_others import import_others, parted
 from tieout.commands.presses.press import Outcome, Press, Result, counted, refused
 from tieout.commands.presses.showing import FILES, REVIEW, Found, Sheets, connection_cells, marketplaces_of, previewed
 from tieout.commands.review_settlements import ReadSettlements, read_settlements
@@ -18,20 +20,21 @@ from tieout.sheets.settlement_rows import BLOCKED
 _UNDECIDED = "settlement-marketplace-undecided"
 
 
-def import_settlements(press: Press) -> Outcome:
-    """Keep the documents, know the settlements, show them."""
+def import_settlements(press: Press, open_desk: OpenDesk) -> Outcome:
+    """Keep the documents, know the settlements, show them; other files of Amazon's are taken too."""
     if not press.files:
         return refused(_no_files(), unreadable=True)
     choices = read_choices(press)
     press.tell("Reading files", 0, None)
     documents, unread = read_documents(press.files)
-    named = [replace(document, name=file_name(document.name)) for document in documents]
+    named, other = parted([replace(document, name=file_name(document.name)) for document in documents])
+    others = import_others(press, other, open_desk, choices.shown.marketplace)
     read = _read(press, choices, named)
     taken = _keep(press, read, named)
     gathered = gather(press, choices, also=taken.ids)
     new = [one for one in gathered.standings if one.settlement_id in taken.new]
     shown = [one.shown(press) for one in gathered.standings]
-    files = [*unread, *read.findings, *taken.alarms]
+    files = [*unread, *read.findings, *taken.alarms, *others.findings]
     sheets = Sheets(press, choices)
     sheets.settlements(gathered, shown)
     sheets.preview(one.shown(press) for one in previewed(choices, gathered))
@@ -40,12 +43,13 @@ def import_settlements(press: Press) -> Outcome:
     )
     own = [finding for one in new for finding in one.review.findings]
     findings = tuple(dict.fromkeys((*choices.findings, *files, *own)))
-    nothing = not read.settlements
+    nothing = not read.settlements and not others.taken
+    told = _message(len(new), len(taken.ids) - len(taken.new), sum(one.state == BLOCKED for one in new), files)
     return Outcome(
         result=Result.REFUSED if nothing else Result.IN_PART if any_stops(findings) else Result.DONE,
-        message=_message(len(new), len(taken.ids) - len(taken.new), sum(one.state == BLOCKED for one in new), files),
+        message=f"{told} {others.told}".strip() if named or not others.told else others.told,
         findings=findings,
-        refreshes=tuple(sheets.refreshes),
+        refreshes=(*others.refreshes, *sheets.refreshes),
         cells=connection_cells(press),
         count=len(new),
         files=press.files,
