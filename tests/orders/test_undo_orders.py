@@ -8,6 +8,8 @@ import pytest
 from tests.orders.making import line, order
 from tests.orders.sale_world import FIRST_OPEN_DAY, sale_world
 from tests.orders.test_settled_orders import EXPECTED, ONE, SETTLEMENT, TWO, balances, counts, settled, two_orders
+from tests.rules.in_memory import settlement
+from tests.rules.settled_shapes import order_rows
 from tieout.commands.post_orders import OrderState
 from tieout.commands.posting_run import How
 from tieout.domain.posting_settings import FeeDocument, OrderDocument, PostingSettings, RefundDocument
@@ -25,6 +27,31 @@ def test_undo_and_post_again_leaves_the_same_books(tmp_path: Path) -> None:
         assert world.there.practice.ledger() == before
         assert world.numbers("Invoice") == [ONE, TWO]
         assert len(world.held("Customer")) == 1
+
+
+def test_a_sales_receipt_stays_while_its_settlement_stands_by_orders(tmp_path: Path) -> None:
+    """Nothing pays it; but what it brought into clearing is what the settlement moved to the bank."""
+    with sale_world(tmp_path, PostingSettings(order_document=OrderDocument.SALES_RECEIPT)) as world:
+        world.post(*two_orders())
+        world.settle(settled())
+        refused = world.undo(ONE, settlement_ids=[SETTLEMENT], settled_in={ONE: SETTLEMENT})
+        assert [finding.code for finding in refused.findings] == ["paid-by-settlement"]
+        assert balances(world) == EXPECTED
+        world.unsettle(SETTLEMENT)
+        assert world.undo(ONE, settlement_ids=[SETTLEMENT], settled_in={ONE: SETTLEMENT}).complete
+
+
+def test_an_invoice_that_two_settlements_paid_stays_while_either_does(tmp_path: Path) -> None:
+    first = settlement(order_rows(ONE, 1200), settlement_id="111", end=date(2026, 1, 26), deposit=date(2026, 1, 28))
+    second = settlement(order_rows(ONE, 800), settlement_id="222", end=date(2026, 2, 9), deposit=date(2026, 2, 11))
+    with sale_world(tmp_path) as world:
+        world.post(two_orders()[0])
+        assert all(result.is_posted for result in world.settle(first, second).results)
+        world.unsettle("222")
+        refused = world.undo(ONE, settlement_ids=["111", "222"])
+        assert "settlement 111," in refused.findings[0].what
+        world.unsettle("111")
+        assert world.undo(ONE, settlement_ids=["111", "222"]).complete
 
 
 def test_a_paid_invoice_stays_until_its_settlement_is_undone(tmp_path: Path) -> None:

@@ -6,16 +6,18 @@ The sheets Orders, Errors and Archive show an `OrderResult` a row; `undo_orders`
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from tieout.commands import document_findings as say
 from tieout.commands import undo_findings as undo
 from tieout.commands.agreement import Agreed
 from tieout.commands.outbox_view import OutboxView
-from tieout.commands.post_documents import post_documents
+from tieout.commands.post_documents import post_documents, standing_postings
+from tieout.commands.posted_method import posted_method
 from tieout.commands.posting_run import How
 from tieout.commands.progress import Progressed, silent
 from tieout.commands.sale_desk import Bundle, DocumentsReport, PostedDocument, SaleDesk
-from tieout.commands.undo_documents import UndoReport, payments_holding, undo_documents
+from tieout.commands.undo_documents import UndoReport, documents_paid, undo_documents
 from tieout.domain.account import Chart
 from tieout.domain.finding import Finding, any_stops
 from tieout.domain.order import Order
@@ -23,7 +25,8 @@ from tieout.domain.origin import Cell, Origin
 from tieout.domain.posting import Posting, PostingState
 from tieout.domain.posting_settings import PostingSettings
 from tieout.domain.proposal import Proposal
-from tieout.domain.sale import Sale
+from tieout.domain.sale import Sale, SaleKind
+from tieout.domain.settings import Method
 from tieout.domain.tax_rule import TaxRule
 from tieout.ports import BooksUnavailable
 from tieout.rules.draft_order import OrderFacts, draft_order
@@ -202,22 +205,25 @@ def undo_orders(
     desk: SaleDesk,
     *,
     settlement_ids: Sequence[str] = (),
+    settled_in: Mapping[str, str] = MappingProxyType({}),
     also_settlements: bool = False,
     progressed: Progressed = silent,
 ) -> UndoReport:
     """Take the documents of orders out of the books again.
 
     `settlement_ids` are the settlements whose payments may hold them: an invoice that is paid is refused, or, with
-    `also_settlements`, everything posted for its settlement is undone before it.
+    `also_settlements`, everything posted for its settlement is undone before it. So is a sales receipt whose
+    settlement (`settled_in`, by order id) stands by orders: clearing would be short of it.
     """
     desk = replace(desk, outbox=OutboxView(desk.outbox, desk.books.realm_id, [*order_ids, *settlement_ids]))
     free: list[str] = []
     first: dict[str, None] = {}
     findings: list[Finding] = []
     try:
+        paid = documents_paid(desk, settlement_ids)
         for order_id in dict.fromkeys(order_ids):
             posting = posted_document(order_id, desk)
-            holding = payments_holding(posting, desk, settlement_ids) if posting and settlement_ids else ()
+            holding = _holding(posting, desk, paid, settled_in.get(order_id, "")) if posting else ()
             if posting is not None and holding and not also_settlements:
                 findings.append(say.paid_by_settlement(posting, holding))
                 continue
@@ -229,6 +235,16 @@ def undo_orders(
         return UndoReport((), tuple(findings) or (undo.not_posted(", ".join(order_ids)),))
     undone = undo_documents((*first, *free), desk, progressed)
     return replace(undone, findings=tuple(dict.fromkeys((*findings, *undone.findings))))
+
+
+def _holding(
+    posting: Posting, desk: SaleDesk, paid: Mapping[tuple[str, str], Sequence[str]], settled_in: str
+) -> tuple[str, ...]:
+    """The settlements that build on an order's document."""
+    if posting.key.entity == SaleKind.SALES_RECEIPT and settled_in:
+        standing = standing_postings(desk.outbox, desk.books.realm_id, settled_in)
+        return (settled_in,) if posted_method(standing) is Method.ORDERS else ()
+    return tuple(paid.get((posting.key.entity, posting.quickbooks_id), ()))
 
 
 def posted_document(order_id: str, desk: SaleDesk) -> Posting | None:

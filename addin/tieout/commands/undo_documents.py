@@ -82,19 +82,19 @@ def undo_documents(subjects: Sequence[str], desk: SaleDesk, progressed: Progress
     return UndoReport(tuple(rows), tuple(dict.fromkeys(findings)))
 
 
-def payments_holding(posting: Posting, desk: SaleDesk, settlement_ids: Sequence[str]) -> tuple[str, ...]:
-    """The settlements, of those named, whose payments settle a document."""
-    home = desk.books.preferences().home_currency
-    key = (posting.key.entity, posting.quickbooks_id)
-    return tuple(
-        subject
-        for subject in settlement_ids
-        if any(
-            payment.key.entity in {"Payment", "BillPayment"}
-            and key in desk.books.documents.sent_links(payment.body, home)
-            for payment in _posted(desk, subject)
-        )
-    )
+def documents_paid(desk: SaleDesk, settlement_ids: Sequence[str]) -> dict[tuple[str, str], list[str]]:
+    """What the payments of some settlements settle, by kind and QuickBooks id; each with the settlements that do."""
+    found: dict[tuple[str, str], list[str]] = {}
+    home = ""
+    for subject in settlement_ids:
+        for payment in _posted(desk, subject):
+            if payment.key.entity not in {"Payment", "BillPayment"}:
+                continue
+            home = home or desk.books.preferences().home_currency
+            for key in desk.books.documents.sent_links(payment.body, home):
+                settlements = found.setdefault(key, [])
+                settlements += [subject] if subject not in settlements else []
+    return found
 
 
 def _undo(

@@ -1,6 +1,6 @@
 """What a press needs to know of orders: settings, status filters, tax codes, and what settlements say of each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tieout.commands.post_documents import standing_postings
@@ -46,6 +46,10 @@ class OrderChoices:
     def decide(self, order: Order) -> Decision:
         """What is done with an order by Status Filters."""
         return decide_order(self.choices, order, settled=order.order_id in self.paid)
+
+    def settled_in(self, order_ids: Iterable[str]) -> dict[str, str]:
+        """The settlement that paid last of each of some orders."""
+        return {one: self.paid[one].settlement_id for one in order_ids if one in self.paid}
 
     @property
     def settings(self) -> PostingSettings:
