@@ -127,7 +127,7 @@ def _connections(
 
     at = address
     if uses_own_amazon(opened.folder, address):
-        running_at = running.enter_context(practice_amazon(opened.folder, opened.clock))
+        running_at = opened.own(running, practice_amazon)
         at = replace(address, endpoint=running_at["endpoint"], lwa=running_at["lwa"])
     connections = open_amazon(
         at,

@@ -4,8 +4,8 @@ import getpass
 import json
 import os
 import socket
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
@@ -14,10 +14,11 @@ from typing import Any
 from tieout.clock import SystemClock
 from tieout.commands.companies import PracticeConnection, new_company, read_practice_connection
 from tieout.commands.post_settlements import Desk
-from tieout.commands.practice_books import address_of, practice_books, uses_own_books
+from tieout.commands.practice_books import address_of, practice_books, practice_busy, uses_own_books
 from tieout.domain.account import Chart
 from tieout.domain.company import Company
 from tieout.domain.finding import Finding, Severity
+from tieout.file_lock import Locked
 from tieout.ports import Books, Clock, StoreUnwritable
 from tieout.quickbooks.documents import QuickBooksDocuments
 from tieout.rules.charts import load_chart
@@ -29,6 +30,10 @@ from tieout.store.home import company_folder, database_path, home_folder
 
 # The name under which a company's store keeps what binds workbooks to it.
 COMPANY_ID = "company_id"
+
+
+# Runs a server of a practice company's own, out of its folder.
+RunsOwn = Callable[[Path, Clock], AbstractContextManager[Mapping[str, Any]]]
 
 
 class Refused(Exception):
@@ -64,6 +69,16 @@ class OpenCompany:
             raise Refused(findings[0])
         return vault, findings
 
+    def own(self, running: ExitStack, run: RunsOwn) -> Mapping[str, Any]:
+        """Run a practice company's own QuickBooks or Amazon for as long as `running` lasts; gives its connection.
+
+        Refused where another press runs it.
+        """
+        try:
+            return running.enter_context(run(self.folder, self.clock))
+        except Locked:
+            raise Refused(practice_busy(self.company)) from None
+
     @contextmanager
     def books(self) -> Iterator[Books]:
         """Its QuickBooks; Refused where it was never connected."""
@@ -75,7 +90,7 @@ class OpenCompany:
         vault, _ = self.vault()
         with ExitStack() as running:
             if uses_own_books(self.folder, address):
-                connection = running.enter_context(practice_books(self.folder, self.clock))
+                connection = self.own(running, practice_books)
                 address = address_of(connection)
                 with vault.locked("quickbooks"):
                     vault.save("quickbooks", {name: connection[name] for name in ("client_secret", "refresh_token")})

@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tieout.domain.company import AmazonAddress, QuickBooksAddress
+from tieout.domain.company import AmazonAddress, Company, QuickBooksAddress
+from tieout.domain.finding import Finding, Severity
 from tieout.domain.marketplace import by_country
 from tieout.durable_file import write_durably
 from tieout.file_lock import file_lock
@@ -58,7 +59,10 @@ def make_practice_books(folder: Path, country: str, clock: Clock) -> dict[str, A
 
 @contextmanager
 def practice_books(folder: Path, clock: Clock) -> Iterator[Mapping[str, str]]:
-    """Run the QuickBooks; gives where it listens and with what to connect, which differs each time."""
+    """Run the QuickBooks; gives where it listens and with what to connect, which differs each time.
+
+    Locked where another press runs it for too long; so for the Amazon.
+    """
     from tieout.practice.quickbooks import PracticeQuickBooks
 
     place, world = folder / "practice", _world(folder)
@@ -91,6 +95,17 @@ def practice_amazon(folder: Path, clock: Clock) -> Iterator[Mapping[str, Any]]:
         PracticeAmazon(shop, state=place / _AMAZON, limits=GENEROUS_LIMITS, clock=now) as server,
     ):
         yield server.connection()
+
+
+def practice_busy(company: Company) -> Finding:
+    """That another press holds the company's own QuickBooks or Amazon."""
+    return Finding(
+        code="practice-company-busy",
+        severity=Severity.REFUSED,
+        what=f"Another press is using the practice Amazon or QuickBooks of {company.name}.",
+        to_do="Wait until it has ended, then press again: they run for one press at a time.",
+        subject=company.name,
+    )
 
 
 def address_of(connection: Mapping[str, str]) -> QuickBooksAddress:
