@@ -9,6 +9,7 @@ from tieout.cli import (
     connect_quickbooks,
     demo,
     download,
+    export,
     import_files,
     new,
     practice,
@@ -34,6 +35,7 @@ app.command("stop")(press.stop)
 app.command("check-up")(check_up.check_up)
 app.command()(download.download)
 app.command("import")(import_files.import_files)
+app.command()(export.export)
 for command in (store.backup, store.restore, store.rebuild, store.log):
     app.command()(command)
 app.add_typer(settlement.app, name="settlement")

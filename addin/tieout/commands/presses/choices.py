@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tieout.commands.mapping_source import MappingSource
+from tieout.commands.presses.last_book import note_book
 from tieout.commands.presses.press import Press
 from tieout.domain.account import Chart
 from tieout.domain.calendar import Month
@@ -85,7 +86,8 @@ class Choices:
         return Method.ORDERS in {self.posting.method, *of_marketplaces}
 
     def remember(self, press: Press) -> None:
-        """Keep the user's fee mappings as they are used now, so that a draft can be explained later."""
+        """Keep the user's fee mappings as they are used now, so that a draft can be explained later; and the book."""
+        note_book(press)
         columns = (*WORDS, "marketplace", "group", "account", "tax_code", "class")
         lines = ["\t".join(row.get(name, "") for name in columns) for _, row in self.mappings.rows]
         if lines:

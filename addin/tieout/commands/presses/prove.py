@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tieout.commands.presses.choices import Choices, read_choices
+from tieout.commands.presses.last_book import note_book
 from tieout.commands.presses.press import Outcome, Press, Result, counted, refused
 from tieout.commands.presses.reconcile import ReadBack, read_back
 from tieout.commands.presses.showing import REVIEW, Found, Sheets, connection_cells, marketplaces_of
@@ -17,13 +18,15 @@ from tieout.sheets.settlement_rows import ShownSettlement
 RECONCILIATION = "reconciliation.xlsx"
 
 
-def export_reconciliation(press: Press) -> Outcome:
-    """One workbook and CSV files of everything that is shown, read back now."""
+def export_reconciliation(press: Press, into: Path | None = None) -> Outcome:
+    """One workbook and CSV files of everything that is shown, read back now; `into` a folder other than its own."""
     choices = read_choices(press)
+    if into is None:
+        note_book(press)
     read = read_back(press, choices)
     if not read.shown:
         return refused(_nothing_to_prove())
-    folder = exports_folder(press)
+    folder = into or exports_folder(press)
     press.tell("Writing the reconciliation", 0, None)
     findings = (*choices.findings, *read.gathered.findings, *read.findings)
     proofs = [one.proof() for one in read.shown]
@@ -42,6 +45,7 @@ def export_reconciliation(press: Press) -> Outcome:
 def proof_pack(press: Press) -> Outcome:
     """One workbook a settlement: the ticked ones, else the selected ones, else all that are posted."""
     choices = read_choices(press)
+    note_book(press)
     targets = chosen_settlements(press, choices)
     read = read_back(press, choices)
     wanted = [one for one in read.shown if one.settlement_id in targets.ids or (not targets.how and one.posted)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from tieout.commands.post_settlements import PostedSettlement
 from tieout.commands.presses.choices import Choices, read_choices
 from tieout.commands.presses.gather import Gathered, gather
+from tieout.commands.presses.last_book import note_book
 from tieout.commands.presses.orders_read_back import read_back_orders
 from tieout.commands.presses.press import Outcome, Press, Result, counted
 from tieout.commands.presses.showing import (
@@ -38,6 +39,7 @@ class ReadBack:
 def reconcile(press: Press) -> Outcome:
     """Read back every posted settlement that is shown; list the differences."""
     choices = read_choices(press)
+    note_book(press)
     read = read_back(press, choices)
     sheets = Sheets(press, choices)
     sheets.settlements(read.gathered, read.shown)
