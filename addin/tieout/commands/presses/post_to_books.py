@@ -11,8 +11,10 @@ from tieout.commands.presses.choices import Choices, read_choices
 from tieout.commands.presses.gather import Gathered, gather
 from tieout.commands.presses.known_books import known_books, learn_books
 from tieout.commands.presses.order_book import sale_desk
+from tieout.commands.presses.orders_since import paid_refresh
 from tieout.commands.presses.post_by_orders import post_by_orders
 from tieout.commands.presses.press import Outcome, Press, Result, Stopped, counted
+from tieout.commands.presses.proposals import Proposals, proposals, ticked
 from tieout.commands.presses.showing import (
     POSTING,
     REVIEW,
@@ -28,6 +30,8 @@ from tieout.commands.presses.take_back_settlements import take_back_settlements
 from tieout.commands.presses.targets import Targets, chosen_settlements, unknown_settlement
 from tieout.commands.review_settlements import Reviews
 from tieout.domain.finding import Finding, any_stops
+from tieout.domain.posting_settings import ClosedPeriodChoice
+from tieout.domain.proposal import ACCOUNT
 from tieout.domain.settings import Method
 from tieout.ports import Books
 from tieout.reconcile.tie_out import tie_out
@@ -56,7 +60,9 @@ def post_settlements(press: Press) -> Outcome:
         except Stopped:
             stopped = True
     gathered = gathered.again(press, choices)
-    return _outcome(press, choices, targets, gathered, _Posted(wanted, result, stopped))
+    asked = proposals(press, choices, result.report.proposed, result.report.created_accounts)
+    result = replace(result, findings=asked.all_located(result.findings))
+    return _outcome(press, choices, targets, gathered, _Posted(wanted, result, stopped, asked))
 
 
 def _has_news(press: Press, choices: Choices, wanted: Sequence[Standing], books: Books) -> bool:
@@ -69,11 +75,12 @@ def _has_news(press: Press, choices: Choices, wanted: Sequence[Standing], books:
 
 @dataclass(frozen=True, slots=True)
 class _Posted:
-    """What was to be posted, what came of it, and whether the user stopped it."""
+    """What was to be posted, what came of it, whether the user stopped it, and what is proposed on Accounts."""
 
     wanted: Sequence[Standing]
     result: PostedSettlements
     stopped: bool
+    asked: Proposals
 
     @property
     def ids(self) -> frozenset[str]:
@@ -109,11 +116,15 @@ def _wanted(choices: Choices, targets: Targets, gathered: Gathered) -> list[Stan
 
 
 def _post(press: Press, choices: Choices, wanted: Sequence[Standing], books: Books) -> PostedSettlements:
-    """Post in two runs at most: what a decision or setting sends to the first open day, and the rest."""
+    """Post in two runs at most: what a decision or setting sends to the first open day, and the rest.
+
+    A decision for the first open day counts for nothing where Settings say that closed periods wait.
+    """
     replacing = choices.decisions.settlements(REPLACE)
     undone = [one.settlement_id for one in wanted if one.differs and one.settlement_id in replacing]
     found = take_back_settlements(press, undone, books).findings if undone else ()
-    early = choices.decisions.settlements(FIRST_OPEN)
+    waits = choices.posting.closed_period is ClosedPeriodChoice.WAIT
+    early = frozenset[str]() if waits else choices.decisions.settlements(FIRST_OPEN)
     results = [PostedSettlements((), found, PostingReport(()))]
     for closed in (ClosedPeriod.WAIT, ClosedPeriod.FIRST_OPEN_DAY):
         moves = closed is ClosedPeriod.FIRST_OPEN_DAY
@@ -128,6 +139,7 @@ def _post(press: Press, choices: Choices, wanted: Sequence[Standing], books: Boo
                     desk(press, books),
                     chart=choices.chart,
                     create_accounts=press.company.practice,
+                    ticked_accounts=frozenset(name for kind, name in ticked(press) if kind == ACCOUNT),
                     closed_period=closed,
                     progressed=press.tell,
                 )
@@ -142,6 +154,7 @@ def _post(press: Press, choices: Choices, wanted: Sequence[Standing], books: Boo
             tuple(row for result in results for row in result.report.journals),
             tuple(finding for result in results for finding in result.report.findings),
             tuple(name for result in results for name in result.report.created_accounts),
+            tuple(one for result in results for one in result.report.proposed),
         ),
     )
 
@@ -170,7 +183,7 @@ def _outcome(press: Press, choices: Choices, targets: Targets, gathered: Gathere
         result=_result(choices, findings, posted),
         message=_message(shown, targets, posted),
         findings=findings,
-        refreshes=tuple(sheets.refreshes),
+        refreshes=(*sheets.refreshes, *paid_refresh(press), *posted.asked.refreshes),
         cells=connection_cells(press),
         count=sum(one.state == POSTED for one in posted.result.settlements),
         posted=replace(posted.result, settlements=(*posted.result.settlements, *_blocked(gathered, posted, chosen))),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from tieout.commands.post_orders import SETTING_OF
 from tieout.commands.presses.choices import Choices
 from tieout.commands.presses.press import Press
 from tieout.domain.finding import Finding
@@ -43,6 +44,7 @@ class Proposals:
     ticks: Mapping[tuple[str, str], Cell] = field(default_factory=dict)
     named: Mapping[str, Cell] = field(default_factory=dict)
     codes: Mapping[str, Cell] = field(default_factory=dict)
+    settings: Mapping[str, Cell] = field(default_factory=dict)
 
     def located(self, finding: Finding) -> Finding:
         """The finding at its cell."""
@@ -52,6 +54,8 @@ class Proposals:
             cell = self.named.get(name)
         if cell is None and finding.code in _OF_A_TAX_CODE:
             cell = self.codes.get(name)
+        if cell is None and not isinstance(finding.where, Cell):
+            cell = self.settings.get(finding.code)
         return finding if cell is None else replace(finding, where=cell)
 
     def all_located(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -76,6 +80,7 @@ def proposals(press: Press, choices: Choices, proposed: Sequence[Proposal], crea
         {key: cell for key, cell in cells.items() if key in asked},
         _named(choices),
         {rule.code.casefold(): rule.where for rule in choices.tax_rules if rule.where is not None},
+        {code: choices.places[key] for code, key in SETTING_OF.items() if key in choices.places},
     )
 
 
