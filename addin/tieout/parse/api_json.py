@@ -12,6 +12,8 @@ from tieout.domain.money import InexactAmount, Money, UnknownCurrency
 from tieout.domain.origin import Origin
 from tieout.parse.exact_json import NotJson, read_json
 
+_EXPONENT_MAX = 40  # written out, a number of a vast exponent would fill the memory
+
 
 class NotAsModelled(ValueError):
     """A value that is not what Amazon's model says; the message names it."""
@@ -72,10 +74,10 @@ def moment(of: Mapping[str, Any], *path: str) -> datetime:
     told = needed(of, *path)
     try:
         found = datetime.fromisoformat(told)
-    except ValueError:
+        aware = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+        return aware.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
         raise NotAsModelled(f"{'.'.join(path)} is {told!r}, which is no date and time") from None
-    aware = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).replace(microsecond=0)
 
 
 def count(of: Mapping[str, Any], *path: str) -> int:
@@ -95,7 +97,10 @@ def money(of: Any, amount: str = "amount", currency: str = "currencyCode") -> Mo
     told, code = str(of[amount]), text(of, currency)
     try:
         # A JSON number may be written with an exponent; its decimal value is the same.
-        plain = f"{Decimal(told):f}"
+        value = Decimal(told)
+        if abs(value.adjusted()) > _EXPONENT_MAX:
+            raise InexactAmount("larger or smaller than any amount")
+        plain = f"{value:f}"
         return Money.parse(plain, code)
     except (ArithmeticError, InexactAmount, UnknownCurrency) as error:
         raise NotAsModelled(f"{code} {told} is no amount ({error})") from None

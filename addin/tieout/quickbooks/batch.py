@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tieout.domain.books import BooksDocument
-from tieout.domain.money import InexactAmount
 from tieout.domain.posting import Outcome
 from tieout.limits import QUICKBOOKS_BATCH_ITEMS_MAX
 from tieout.ports import Operation, Reply, Write
-from tieout.quickbooks.decode import UnreadableAnswer
 from tieout.quickbooks.exact_json import Written, write_json
 from tieout.quickbooks.faults import no_answer, verdict
+from tieout.quickbooks.readable import MALFORMED
 
 
 def batch_body(writes: Sequence[Write]) -> bytes:
@@ -63,5 +62,5 @@ def _reply(
         return Reply(Outcome.APPLIED, intuit_tid=tid)
     try:
         return Reply(Outcome.APPLIED, document=read(write.entity, held), intuit_tid=tid)
-    except (KeyError, TypeError, UnreadableAnswer, InexactAmount):
+    except MALFORMED:
         return Reply(Outcome.UNKNOWN, finding=no_answer("its answer could not be read", tid), intuit_tid=tid)

@@ -18,7 +18,6 @@ from tieout.domain.books import (
     is_sealed,
 )
 from tieout.domain.journal import Journal
-from tieout.domain.money import InexactAmount
 from tieout.domain.posting import Outcome
 from tieout.domain.private_note import marked_hash
 from tieout.limits import QUICKBOOKS_DOC_NUMBER_CHARACTERS_MAX
@@ -32,6 +31,7 @@ from tieout.quickbooks.faults import no_answer
 from tieout.quickbooks.kept_lists import ACTIVE_TOO, KeptLists
 from tieout.quickbooks.name_lists import QuickBooksLists
 from tieout.quickbooks.queries import Queries, asked
+from tieout.quickbooks.readable import MALFORMED, NotOurs, readable
 from tieout.quickbooks.restored_body import restored_body
 from tieout.quickbooks.session import GuardedSession
 
@@ -68,22 +68,26 @@ class QuickBooksBooks:
         """The lists that documents name."""
         return QuickBooksLists(self._rows, self._created, self._preferences, self._home)
 
+    @readable
     def company(self) -> BooksCompany:
         """The company file."""
         answer = asked(lambda: self._client.get_single_object("CompanyInfo", self._realm_id))
         return decode.company(answer["CompanyInfo"], self._realm_id)
 
+    @readable
     def preferences(self) -> BooksPreferences:
         """Home currency, several currencies or one, and the closing date; read anew each time."""
         found = decode.preferences(self._preferences())
         self._home_currency = found.home_currency
         return found
 
+    @readable
     def accounts(self) -> tuple[BooksAccount, ...]:
         """Every account, inactive ones too."""
         home = self._home()
         return tuple(decode.account(each, home) for each in self._rows("Account", ACTIVE_TOO))
 
+    @readable
     def classes(self) -> Mapping[str, str]:
         """The ids of the active classes, by full name."""
         return {str(each["FullyQualifiedName"]): str(each["Id"]) for each in self._rows("Class")}
@@ -92,6 +96,7 @@ class QuickBooksBooks:
         """The ids of the active locations, by full name."""
         return self.lists.locations()
 
+    @readable
     def tax_codes(self) -> tuple[BooksTaxCode, ...]:
         """The active tax codes."""
         return decode.tax_codes(self._queries.all("TaxCode"), self._queries.all("TaxRate"))
@@ -116,6 +121,7 @@ class QuickBooksBooks:
         """The documents of a kind that bear `doc_number`, by id."""
         return self.find_many(entity, (doc_number,))[doc_number]
 
+    @readable
     def find_many(self, entity: str, doc_numbers: Sequence[str]) -> Mapping[str, tuple[BooksDocument, ...]]:
         """The documents of a kind, by each of some numbers, by id."""
         for number in doc_numbers:
@@ -128,6 +134,7 @@ class QuickBooksBooks:
             found.setdefault(document.doc_number, []).append(document)
         return {number: tuple(sorted(found[number], key=lambda each: int(each.id))) for number in doc_numbers}
 
+    @readable
     def read(self, entity: str, quickbooks_id: str) -> BooksDocument | None:
         """The document of an id; None where there is none, or it was deleted."""
         _check_id(quickbooks_id)
@@ -140,6 +147,7 @@ class QuickBooksBooks:
         found = answer[entity]
         return None if found.get("status") == "Deleted" else self._document(entity, found)
 
+    @readable
     def read_many(self, entity: str, quickbooks_ids: Sequence[str]) -> Mapping[str, BooksDocument]:
         """The documents of some ids, by id; those that are not found are left out."""
         for each in quickbooks_ids:
@@ -147,6 +155,7 @@ class QuickBooksBooks:
         documents = (self._document(entity, row) for row in self._queries.of_values(entity, "Id", quickbooks_ids))
         return {document.id: document for document in documents}
 
+    @readable
     def ours(self, entity: str, since: date | None, until: date | None) -> tuple[FoundDocument, ...]:
         """The documents of a kind, dated between two days, that bear our marker; the note can't be asked for."""
         days = [f"TxnDate >= '{since.isoformat()}'"] if since else []
@@ -161,7 +170,7 @@ class QuickBooksBooks:
         """Create a document from its exact bytes."""
         home = self._home()
         create = partial(self._client.create_object, entity, body, request_id=request_id)
-        return self._written(create, lambda answer, tid: {"document": _reader(entity)(answer[entity], home, tid)})
+        return self._written(create, lambda answer, tid: {"document": _held(entity, answer[entity], home, tid)})
 
     def delete(self, entity: str, quickbooks_id: str, sync_token: str, request_id: str) -> Reply:
         """Delete a document that nobody changed since `sync_token`."""
@@ -189,6 +198,7 @@ class QuickBooksBooks:
         """How many batches could go out now without waiting for a minute to pass."""
         return self._session.batches_free()
 
+    @readable
     def changed_since(self, entities: Sequence[str], moment: datetime) -> tuple[BooksChange, ...]:
         """What was created, changed or deleted since an aware moment (Intuit looks back 30 days, 1,000 objects)."""
         since = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -236,7 +246,7 @@ class QuickBooksBooks:
         return self._written(create, held), "".join(made)
 
     def _document(self, entity: str, found: Mapping[str, Any], intuit_tid: str = "") -> BooksDocument:
-        return _reader(entity)(found, self._home(), intuit_tid)
+        return _held(entity, found, self._home(), intuit_tid)
 
     def _found(self, entity: str, row: Mapping[str, Any]) -> FoundDocument:
         """A document of ours, and its bytes: without tax codes that QuickBooks put there, as the seal tells."""
@@ -252,26 +262,34 @@ class QuickBooksBooks:
         self._session.begin_write()
         try:
             answer = write()
+            tid = self._session.last_intuit_tid
+            return Reply(Outcome.APPLIED, intuit_tid=tid, **held(answer, tid))
         except BooksUnavailable as error:
             return Reply(error.outcome, finding=error.finding, intuit_tid=self._session.last_intuit_tid)
-        tid = self._session.last_intuit_tid
-        try:
-            return Reply(Outcome.APPLIED, intuit_tid=tid, **held(answer, tid))
-        except (KeyError, TypeError, decode.UnreadableAnswer, InexactAmount):
+        except MALFORMED:
+            tid = self._session.last_intuit_tid
             return Reply(Outcome.UNKNOWN, finding=no_answer("its answer could not be read", tid), intuit_tid=tid)
 
 
 def _check_number(doc_number: str) -> None:
     """ValueError for a number that is not ours, and might not be safe in a query."""
     if not _DOC_NUMBER.match(doc_number):
-        raise ValueError(f"{doc_number!r} is not a document number of ours")
+        raise NotOurs(f"{doc_number!r} is not a document number of ours")
 
 
 def _check_id(quickbooks_id: str) -> None:
     if not _ID.match(quickbooks_id):
-        raise ValueError(f"{quickbooks_id!r} is not an id of QuickBooks")
+        raise NotOurs(f"{quickbooks_id!r} is not an id of QuickBooks")
 
 
 def _reader(entity: str) -> Callable[[Mapping[str, Any], str, str], BooksDocument]:
     """How a kind of document is read."""
     return READERS[entity]
+
+
+def _held(entity: str, found: Mapping[str, Any], home_currency: str, intuit_tid: str) -> BooksDocument:
+    """A document that the books hold; UnreadableAnswer where it has no id that one could ask for."""
+    document = _reader(entity)(found, home_currency, intuit_tid)
+    if not _ID.match(document.id):
+        raise decode.UnreadableAnswer(f"a {entity} has no id")
+    return document

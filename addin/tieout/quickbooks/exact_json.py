@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tieout.domain.money import Money, exponent, minor_from_plain
+from tieout.domain.money import InexactAmount, Money, exponent, minor_from_plain
+
+_EXPONENT_MAX = 40  # written out, a number of a vast exponent would fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +54,7 @@ def _text(value: Any) -> str:
 
 def amount(value: Any, currency: str) -> Money:
     """An amount that was read; InexactAmount where it is no number of the currency's places."""
+    if isinstance(value, Decimal) and not -_EXPONENT_MAX < value.adjusted() < _EXPONENT_MAX:
+        raise InexactAmount(f"{value} is no amount of money")
     text = format(value, "f") if isinstance(value, Decimal) else str(value)
     return Money(minor_from_plain(text, exponent(currency)), currency)

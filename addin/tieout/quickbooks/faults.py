@@ -52,7 +52,9 @@ def faults_in(body: Any) -> tuple[Fault, ...]:
     fault = body.get("Fault") or body.get("fault") if isinstance(body, dict) else None
     if not isinstance(fault, dict):
         return ()
-    errors = fault.get("Error") or fault.get("error") or []
+    errors = fault.get("Error") or fault.get("error")
+    if not isinstance(errors, list):
+        return ()
     return tuple(
         Fault(
             code=str(_field(error, "code")).lstrip("0"),

@@ -19,6 +19,7 @@ from tieout.ports import Reply
 from tieout.quickbooks.decode import Json, UnreadableAnswer
 from tieout.quickbooks.exact_json import write_json
 from tieout.quickbooks.kept_lists import ACTIVE_TOO
+from tieout.quickbooks.readable import readable
 from tieout.sale_ports import NameReply
 
 _RATE_PLACES = 4  # a percentage to millionths of the net price
@@ -39,6 +40,7 @@ class QuickBooksLists:
         self._preferences = preferences
         self._home = home
 
+    @readable
     def preferences(self) -> SalePreferences:
         """Sales tax, own numbers, classes and locations; read anew each time."""
         found = self._preferences()
@@ -50,14 +52,17 @@ class QuickBooksLists:
             locations=bool(accounting.get("TrackDepartments", False)),
         )
 
+    @readable
     def customers(self) -> tuple[BooksParty, ...]:
         """The active customers, by their whole names."""
         return self._parties("Customer", "FullyQualifiedName")
 
+    @readable
     def vendors(self) -> tuple[BooksParty, ...]:
         """The active vendors."""
         return self._parties("Vendor", "DisplayName")
 
+    @readable
     def unusable_parties(self, kind: str) -> tuple[UnusableEntry, ...]:
         """What takes a name that a "Customer" (or "Vendor") would bear: inactive ones, and all of the other kind.
 
@@ -73,6 +78,7 @@ class QuickBooksLists:
             ),
         )
 
+    @readable
     def items(self) -> tuple[BooksItem, ...]:
         """The active items that can be sold; categories are none."""
         return tuple(
@@ -88,6 +94,7 @@ class QuickBooksLists:
             if _can_be_sold(each)
         )
 
+    @readable
     def unusable_items(self) -> tuple[UnusableEntry, ...]:
         """The items that take a name or a SKU, and can't be sold."""
         return tuple(
@@ -96,10 +103,12 @@ class QuickBooksLists:
             if not _can_be_sold(each) or not each.get("Active", True)
         )
 
+    @readable
     def locations(self) -> Mapping[str, str]:
         """The ids of the active locations, by full name."""
         return {str(each["FullyQualifiedName"]): str(each["Id"]) for each in self._rows("Department", ())}
 
+    @readable
     def sale_tax_codes(self) -> tuple[SaleTaxCode, ...]:
         """The active tax codes; TAX and NON of US companies are none, since they have no rates and no number."""
         percents = {str(rate["Id"]): rate.get("RateValue", 0) for rate in self._rows("TaxRate", ())}

@@ -30,7 +30,7 @@ from tieout.limits import (
     QUICKBOOKS_THROTTLE_WAITS_MAX,
     QUICKBOOKS_WRITE_LEAVES_SECONDS_MAX,
 )
-from tieout.parse.exact_json import read_json
+from tieout.parse.exact_json import read_json, whole_text
 from tieout.ports import BooksUnavailable, Clock
 from tieout.quickbooks.faults import Verdict, no_answer, unreachable, verdict
 from tieout.quickbooks.pace import Pace
@@ -132,7 +132,7 @@ class GuardedSession:
             return Verdict(Outcome.UNKNOWN, no_answer(reason))
         self._own.intuit_tid = tid
         _LOG.info("%s %s: %s (intuit_tid %s)", method, path, status, tid or "none")
-        text = content.decode("utf-8", errors="replace")
+        text = whole_text(content.decode("utf-8", errors="replace"))
         return verdict(status, _decoded(text), tid) or Answer(status, text, tid)
 
     def _exchange(

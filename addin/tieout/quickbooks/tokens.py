@@ -31,6 +31,7 @@ from tieout.sign_in_ports import AppKeys
 
 SERVICE = "quickbooks"
 CLIENT_SECRET, REFRESH_TOKEN = "client_secret", "refresh_token"
+_SPAN_DIGITS_MAX = 9
 REFRESH_ENDS, CONNECTION_ENDS = "refresh_ends_at", "connection_ends_at"
 
 
@@ -135,7 +136,7 @@ def kept_of(answer: Mapping[str, Any], now: datetime) -> dict[str, str]:
         (REFRESH_ENDS, "x_refresh_token_expires_in"),
         (CONNECTION_ENDS, "x_refresh_token_hard_expires_in"),
     ):
-        if field in answer:
+        if _is_span(answer.get(field)):
             kept[name] = (now + timedelta(seconds=int(answer[field]))).isoformat()
     return kept
 
@@ -145,7 +146,7 @@ def _granted(status: int, content: bytes) -> Mapping[str, Any] | None:
         body = read_json(content)
     except ValueError:
         body = None
-    if status == 200 and isinstance(body, dict) and {"access_token", "refresh_token", "expires_in"} <= body.keys():
+    if status == 200 and isinstance(body, dict) and _is_grant(body):
         return body
     error = body.get("error") if isinstance(body, dict) else None
     if error == "invalid_grant":
@@ -153,3 +154,19 @@ def _granted(status: int, content: bytes) -> Mapping[str, Any] | None:
     if error:
         raise BooksUnavailable(Outcome.SIGN_IN, sign_in(f"its sign-in service says {error}"))
     raise BooksUnavailable(Outcome.WAIT, unreachable(f"its sign-in service answered with status {status}"))
+
+
+def _is_grant(body: Mapping[str, Any]) -> bool:
+    """Whether an answer holds two tokens that fit into a header, and for how long the first one is good.
+
+    Nothing else may take the place of a refresh token that is kept: without it the connection is lost.
+    """
+    tokens = (body.get("access_token"), body.get("refresh_token"))
+    fit = (isinstance(each, str) and each.isascii() and each.isprintable() and each for each in tokens)
+    return all(fit) and _is_span(body.get("expires_in"))
+
+
+def _is_span(seconds: Any) -> bool:
+    """Whether it is a number of seconds, of a hundred years at most."""
+    text = str(seconds)
+    return text.isdecimal() and len(text) <= _SPAN_DIGITS_MAX
