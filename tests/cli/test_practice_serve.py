@@ -1,6 +1,8 @@
 """A practice company with a folder for its state: stopped and started again, it is where it was."""
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -85,6 +87,7 @@ class Client:
         form = {"grant_type": "refresh_token", **{name: self._amazon[name] for name in names}}
         token = requests.post(self._amazon["lwa"], data=form, timeout=5).json()["access_token"]
         self._headers = {"x-amz-access-token": token}
+        self.limit = ""
 
     def back(self, **span: int) -> str:
         return (self._day.at - timedelta(**span)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -92,6 +95,7 @@ class Client:
     def get(self, path: str, **asked: Any) -> dict[str, Any]:
         answer = requests.get(self._amazon["endpoint"] + path, params=asked, headers=self._headers, timeout=5)
         assert answer.status_code == 200, answer.text
+        self.limit = answer.headers["x-amzn-RateLimit-Limit"]
         return answer.json()  # type: ignore[no-any-return]
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -167,3 +171,35 @@ def test_a_first_day_makes_the_same_world_whenever_it_is_made(tmp_path: Path) ->
     other = PracticeWorld(orders=60, start=datetime(2025, 3, 1, tzinfo=UTC).date(), state=tmp_path)
     with pytest.raises(ValueError, match="starts on 2025-02-01, not on 2025-03-01"), practice_servers(other):
         pass
+
+
+def test_a_generous_company_tells_clients_so_and_lets_them_through() -> None:
+    day = Day(DAYS[0])
+    with practice_servers(PracticeWorld(orders=20, start=None, is_generous=True), clock=day) as connection:
+        client = Client(connection, day)
+        for _ in range(12):  # Amazon publishes ten at once
+            client.get("/reports/2021-06-30/reports", reportTypes=SETTLEMENTS)
+        assert client.limit == "22.2"  # a thousand times what Amazon publishes
+
+
+def test_the_command_takes_a_first_day(tmp_path: Path) -> None:
+    refused = CliRunner().invoke(app, ["practice", "serve", "--start", "2026-02-30", "--json"])
+    assert refused.exit_code == 2
+    command = [
+        sys.executable,
+        "-m",
+        "tieout",
+        "practice",
+        "serve",
+        "--orders",
+        "20",
+        "--start",
+        "2025-02-01",
+        "--json",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        amazon = json.loads(server.stdout.readline())["amazon"]
+        told = requests.get(amazon["endpoint"], timeout=5).headers["Date"]
+        server.terminate()
+    assert told.startswith("Thu, 13 Mar 2025 15:00:")
