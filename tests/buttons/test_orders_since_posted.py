@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -82,6 +82,70 @@ def test_reconcile_tells_what_somebody_did_in_quickbooks(orders_desk: AtDesk) ->
     at.press("post-orders", rows=(deleted,))
     assert ids(at, "Archive")[deleted] == "Posted"
     assert invoices(books)[deleted]["Id"] != held[deleted]["Id"]
+
+
+def test_undo_leaves_what_somebody_changed_or_voided_and_says_so(orders_desk: AtDesk) -> None:
+    at, books = orders_desk
+    edited, voided, kept = ready(at)[:3]
+    at.press("post-orders", rows=(edited, voided, kept))
+    held = invoices(books)
+    books.edit_as_person("Invoice", held[edited]["Id"], {"TxnDate": "2026-01-31"})
+    books.void_as_person("Invoice", held[voided]["Id"])
+    pressed = at.press("undo-orders", rows=(edited, voided, kept))
+    assert str(pressed.outcome.result) == "Done in part"
+    assert ids(at, "Archive") == {
+        edited: "Changed in QuickBooks",
+        voided: "Gone from QuickBooks",
+        kept: "Undone",
+    }
+    assert exceptions(at) == {(EDITED, edited): "Open", (GONE, voided): "Open"}
+    assert set(invoices(books)) == {edited, voided}
+    # Deleted there by hand too, they are undone and posted again.
+    books.delete_as_person("Invoice", held[edited]["Id"])
+    books.delete_as_person("Invoice", held[voided]["Id"])
+    assert at.press("undo-orders", rows=(edited, voided)).outcome.message.startswith("2 orders undone")
+    at.press("post-orders", rows=(edited, voided, kept))
+    assert ids(at, "Archive") == dict.fromkeys((edited, voided, kept), "Posted")
+    assert {number: one["TotalAmt"] for number, one in invoices(books).items()} == {
+        number: one["TotalAmt"] for number, one in held.items()
+    }
+    assert set(exceptions(at).values()) == {"Closed"}
+
+
+def test_an_undo_in_a_closed_period_takes_back_on_the_first_open_day(orders_desk: AtDesk) -> None:
+    at, books = orders_desk
+    first = ready(at)[0]
+    at.press("post-orders", rows=(first,))
+    day = date.fromisoformat(invoices(books)[first]["TxnDate"])
+    books.close_books(day)
+    pressed = at.press("undo-orders", rows=(first,))
+    assert "1 of them taken back on the first open day" in pressed.outcome.message
+    assert ids(at, "Archive") == {first: "Undone"}
+    [memo] = books.transactions("CreditMemo")
+    assert memo["TotalAmt"] == invoices(books)[first]["TotalAmt"]
+    assert memo["TxnDate"] == (day + timedelta(days=1)).isoformat()
+    books.close_books(None)
+    at.press("post-orders", rows=(first,))
+    row = at.row("Archive", "order_id", first)
+    assert row.text("state") == "Posted"
+    assert row.text("doc_number") != first
+    assert row.text("doc_number") in invoices(books)
+
+
+def test_orders_wait_for_the_deposit_and_are_not_lost_in_the_settlement(orders_desk: AtDesk) -> None:
+    """While documents bear the deposit's day, a settlement does not record orders that may have documents now."""
+    at, books = orders_desk
+    at.setting("order_date", "Deposit date")
+    at.press("download-settlements")
+    at.press("post-settlements")
+    waiting = {one for one, state in at.states().items() if state == "Blocked"}
+    assert waiting
+    assert not any(number in one["DocNumber"] for number in waiting for one in books.transactions("JournalEntry"))
+    at.press("post-orders")
+    assert invoices(books)
+    at.press("post-settlements")
+    assert {at.states()[one] for one in waiting} == {"Posted"}
+    assert "Paid" in set(ids(at, "Archive").values())
 
 
 def test_one_that_is_gone_is_replaced_by_a_decision(orders_desk: AtDesk) -> None:

@@ -57,6 +57,8 @@ class OrdersAtHand:
         first = self.book.settings.start_date
         if first is not None and any(one.code == "order-before-start" for one in drafted.findings):
             return Undocumented(may_post=False, why=f"before {first.isoformat()} (Nothing before)")
+        if any(one.code == "ship-date-missing" for one in drafted.findings):
+            return Undocumented(may_post=False, why="without a ship date (Date of order documents)")
         return Undocumented(may_post=False, why="without a document by Settings")
 
 

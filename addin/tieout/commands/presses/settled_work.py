@@ -12,9 +12,12 @@ from tieout.commands.presses.put_away import put_away
 from tieout.commands.presses.settlement_files import documents_of
 from tieout.commands.review_settlements import read_settlements
 from tieout.commands.undocumented_orders import OrdersAtHand, recorded_elsewhere
+from tieout.domain.posting_settings import OrderDate
 from tieout.domain.settlement import Settlement
+from tieout.rules.draft_order import OrderFacts
 from tieout.rules.match import OrderDecision, Undocumented
 from tieout.rules.revenue_once import orders_in_summary
+from tieout.rules.settlement_memo import deposit_day
 
 _OF_AN_ORDER = frozenset({"settled-order-not-posted", "order-settled-in-part", "order-settled-otherwise"})
 _OF_A_SETTLEMENT = "settled-orders-not-posted"
@@ -43,7 +46,7 @@ def _undocumented(press: Press, choices: Choices, settlements: Sequence[Settleme
     """The downloaded orders of settlements that have no document in the books, and whether they would get one."""
     at_hand = OrdersAtHand(
         orders=press.store.orders,
-        book=order_book(press, choices, {}),
+        book=order_book(press, choices, {}, _deposits(choices, settlements)),
         documented=frozenset(documents_in_books(press)),
         begun=orders_begun(press),
         away=put_away(press),
@@ -53,6 +56,16 @@ def _undocumented(press: Press, choices: Choices, settlements: Sequence[Settleme
     found = at_hand.undocumented(_orders_of(choices, settlements))
     waiting = {order_id for order_id, one in found.items() if one.may_post}
     return recorded_elsewhere(found, _recorded_by(press, choices, settlements, waiting) if waiting else {})
+
+
+def _deposits(choices: Choices, settlements: Iterable[Settlement]) -> dict[str, OrderFacts]:
+    """The deposit of each order that some settlements pay: a document may bear its day."""
+    found: dict[str, OrderFacts] = {}
+    if choices.posting.order_date is OrderDate.DEPOSIT:
+        for settlement in settlements:
+            facts = OrderFacts(deposit_day=deposit_day(settlement))
+            found |= dict.fromkeys(_orders_of(choices, [settlement]), facts)
+    return found
 
 
 def _orders_of(choices: Choices, settlements: Iterable[Settlement]) -> frozenset[str]:

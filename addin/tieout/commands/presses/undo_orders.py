@@ -13,6 +13,9 @@ from tieout.commands.presses.showing import connection_cells
 from tieout.commands.undo_documents import UndoReport
 from tieout.domain.finding import Finding, any_stops
 
+# What QuickBooks writes into the note of a document that is voided.
+_VOIDED = "its private note is Voided"
+
 
 def undo_orders(press: Press) -> Outcome:
     """Undo the ticked orders of Archive, else the selected ones; never all, unasked."""
@@ -54,11 +57,14 @@ def undo_orders(press: Press) -> Outcome:
 
 
 def _seen(report: UndoReport) -> dict[str, Differs | None]:
-    """What somebody changed in QuickBooks, as the undo found."""
-    changed = (one for one in report.findings if one.code == "changed-in-quickbooks")
-    return {
-        one.subject: Differs(is_gone=False, how=one.what.partition("QuickBooks: ")[2].rstrip(".")) for one in changed
-    }
+    """What somebody changed or voided in QuickBooks, as the undo found."""
+    found: dict[str, Differs | None] = {}
+    for one in report.findings:
+        if one.code == "changed-in-quickbooks":
+            how = one.what.partition("QuickBooks: ")[2].rstrip(".")
+            is_void = _VOIDED in how
+            found[one.subject] = Differs(is_gone=is_void, how="voided" if is_void else how)
+    return found
 
 
 def _message(undone: int, report: UndoReport, *, stopped: bool) -> str:
