@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.parse.making import File, codes, good, line, read, small_file, summary
 from tieout.domain.calendar import Month, local_day
 from tieout.domain.money import Money, plain_decimal
-from tieout.domain.settlement import Kind, LineSum, Settlement, SettlementLines
+from tieout.domain.settlement import Kind, LineSum, OrderKindSum, Settlement, SettlementLines
 
 START = 1772323200  # 1 March 2026
 PERIOD = 45 * 86400
@@ -131,6 +131,23 @@ def test_orders_add_up(rows: list[Row]) -> None:
     assert made == expected
     nonzero = [(s.order_id, s.amount.minor, s.rows, s.first_row) for s in lines.order_sums(kinds, nonzero_only=True)]
     assert nonzero == [order for order in expected if order[1]]
+
+
+@settings(MODERATE, max_examples=40)
+@given(rows_strategy, st.sampled_from(ZONES))
+def test_orders_add_up_by_kind_and_month(rows: list[Row], zone: str) -> None:
+    lines = good(as_file(rows), time_zone=zone).lines
+    _, kinds = facilitated_of(lines)
+    found: dict[tuple[str, Kind, Month], list[tuple[int, int, date]]] = defaultdict(list)
+    for place, row in enumerate(rows, 3):
+        if row.kind in kinds and row.order_id:
+            found[row.order_id, row.kind, Month.of(row.day(zone))].append((place, row.minor, row.day(zone)))
+    assert set(lines.order_kind_sums(kinds)) == {
+        OrderKindSum(
+            *key, Money(sum(m for _, m, _ in each), "USD"), len(each), each[0][0], max(day for *_, day in each)
+        )
+        for key, each in found.items()
+    }
 
 
 @settings(MODERATE, max_examples=40)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from tieout.domain.calendar import Month
 from tieout.domain.money import Money
 from tieout.domain.origin import Origin
-from tieout.domain.settlement import DaySum, Kind, LineSum, OrderSum, Settlement, SettlementLine
+from tieout.domain.settlement import DaySum, Kind, LineSum, OrderKindSum, OrderSum, Settlement, SettlementLine
 
 FIRST_ROW = 3  # the header is line 1, the summary row line 2
 
@@ -53,6 +53,12 @@ class RowsInMemory:
             amount = Money(sum(row.minor for _, row in rows), self._currency)
             if amount or not nonzero_only:
                 yield OrderSum(order_id, amount, len(rows), rows[0][0])
+
+    def order_kind_sums(self, kinds: frozenset[Kind]) -> Iterator[OrderKindSum]:
+        for number, row in self._rows:
+            if row.kind in kinds and row.order_id:
+                amount = Money(row.minor, self._currency)
+                yield OrderKindSum(row.order_id, row.kind, Month.of(row.day), amount, 1, number, row.day)
 
     def sums(self, facilitated_orders: frozenset[str], facilitated_kinds: frozenset[Kind]) -> tuple[LineSum, ...]:
         grouped: dict[tuple[Kind, Month, bool], list[tuple[int, Row]]] = {}

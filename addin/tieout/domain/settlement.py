@@ -75,6 +75,19 @@ class OrderSum:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderKindSum:
+    """The lines of one order that are of one kind and month; `last_day` is that of the last of them."""
+
+    order_id: str
+    kind: Kind
+    month: Month
+    amount: Money
+    rows: int
+    first_row: int
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class SettlementLine:
     """One line of a settlement with everything the file says of it, for sheets and proofs.
 
@@ -109,6 +122,13 @@ class SettlementLines(Protocol):
         """The sum of each order's lines of `kinds`, in the order of their first row; blank order ids left out.
 
         `nonzero_only` leaves out the orders whose lines cancel, before a record is made of any.
+        """
+        ...
+
+    def order_kind_sums(self, kinds: frozenset[Kind]) -> Iterator[OrderKindSum]:
+        """The sums of each order's lines of `kinds`, by kind and month, in any order; blank order ids left out.
+
+        One kind can come twice for an order and month; the sums then add up.
         """
         ...
 

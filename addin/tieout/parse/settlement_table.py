@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tieout.domain.calendar import Month
 from tieout.domain.document import Document
 from tieout.domain.money import Money
-from tieout.domain.settlement import DaySum, Kind, LineSum, OrderSum, SettlementLine
+from tieout.domain.settlement import DaySum, Kind, LineSum, OrderKindSum, OrderSum, SettlementLine
 from tieout.parse.delimited import DelimitedText, delimit
 from tieout.parse.encodings import DecodedText, decode
 from tieout.parse.settlement_columns import SettlementColumns, fold_column
@@ -68,6 +68,19 @@ class SettlementTable:
             sums = sums.filter(pl.col("minor") != 0)
         for order_id, minor, rows, first in sums.with_columns(pl.col("order-id").cast(pl.String)).iter_rows():
             yield OrderSum(order_id, Money(minor, self.currency), rows, first)
+
+    def order_kind_sums(self, kinds: frozenset[Kind]) -> Iterator[OrderKindSum]:
+        """The sums of each order's lines of `kinds`, by kind and month; blank order ids left out."""
+        import polars as pl
+
+        of_orders = self.frame.filter(self._is_of(kinds) & pl.col("order-id").is_not_null())
+        keyed = of_orders.with_columns(pl.col("day").dt.month_start().alias("month"))
+        sums = keyed.group_by("order-id", "kind", "month").agg(*_totals(), pl.col("day").max())
+        for order_id, key, month, minor, rows, first, last in sums.with_columns(
+            pl.col("order-id").cast(pl.String)
+        ).iter_rows():
+            amount = Money(minor, self.currency)
+            yield OrderKindSum(order_id, self.kind_of[key], Month.of(month), amount, rows, first, last)
 
     def sums(self, facilitated_orders: frozenset[str], facilitated_kinds: frozenset[Kind]) -> tuple[LineSum, ...]:
         """Lines summed by kind, month and whether they are of `facilitated_kinds` and of a facilitated order.

@@ -1,4 +1,4 @@
-"""What a settlement says of each order and of each refund: one pass over its lines.
+"""What a settlement says of each order and of each refund, from sums that its columns give.
 
 The orders method makes documents by order, so its work is by order anyway; the summary method never comes here.
 """
@@ -9,7 +9,7 @@ from datetime import date
 
 from tieout.domain.calendar import Month
 from tieout.domain.money import Money
-from tieout.domain.settlement import Kind, LineSum, Settlement, SettlementLine
+from tieout.domain.settlement import Kind, LineSum, OrderKindSum, Settlement
 from tieout.rules.order_kinds import OrderKinds
 
 
@@ -54,14 +54,14 @@ class _Sums:
     # Rows, amount and first row by kind, year and month.
     by_month: dict[tuple[Kind, int, int], tuple[int, int, int]] = field(default_factory=dict)
 
-    def add(self, line: SettlementLine) -> None:
-        """Count a line."""
-        self.rows += 1
-        self.day = max(self.day, line.posted)
-        self.by_kind[line.kind] = self.by_kind.get(line.kind, 0) + line.amount.minor
-        place = line.kind, line.posted.year, line.posted.month
-        rows, minor, first = self.by_month.get(place, (0, 0, line.row))
-        self.by_month[place] = rows + 1, minor + line.amount.minor, min(first, line.row)
+    def add(self, lines: OrderKindSum) -> None:
+        """Count some lines of one kind and month."""
+        self.rows += lines.rows
+        self.day = max(self.day, lines.last_day)
+        self.by_kind[lines.kind] = self.by_kind.get(lines.kind, 0) + lines.amount.minor
+        place = lines.kind, lines.month.year, lines.month.month
+        rows, minor, first = self.by_month.get(place, (0, 0, lines.first_row))
+        self.by_month[place] = rows + lines.rows, minor + lines.amount.minor, min(first, lines.first_row)
 
     def line_sums(self, currency: str) -> tuple[LineSum, ...]:
         """Its lines by kind and month."""
@@ -76,16 +76,15 @@ def settled_orders(settlement: Settlement, kinds: OrderKinds) -> SettledOrders:
     sales: dict[str, _Sums] = {}
     refunds: dict[tuple[str, Month], _Sums] = {}
     of_sale, of_refund = kinds.sale | kinds.sale_withheld, kinds.refund | kinds.refund_withheld
-    for line in settlement.lines.lines():
-        if not line.order_id or is_multi_channel(line.order_id):
+    found = settlement.lines.order_kind_sums(of_sale | of_refund)
+    for lines in sorted(found, key=lambda each: (each.first_row, each.kind, each.month)):
+        if is_multi_channel(lines.order_id):
             continue
-        if line.kind in of_sale:
-            sums = sales.setdefault(line.order_id, _Sums(line.posted, line.row))
-        elif line.kind in of_refund:
-            sums = refunds.setdefault((line.order_id, Month.of(line.posted)), _Sums(line.posted, line.row))
+        if lines.kind in of_sale:
+            sums = sales.setdefault(lines.order_id, _Sums(lines.last_day, lines.first_row))
         else:
-            continue
-        sums.add(line)
+            sums = refunds.setdefault((lines.order_id, lines.month), _Sums(lines.last_day, lines.first_row))
+        sums.add(lines)
     return SettledOrders(
         tuple(_settled(order_id, sums, kinds, settlement.currency) for order_id, sums in sales.items()),
         tuple(_settled(order_id, sums, kinds, settlement.currency) for (order_id, _), sums in refunds.items()),
