@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -347,3 +347,30 @@ def test_who_has_lost_the_lease_sends_nothing_more(there: World) -> None:
     database.commit()
     database.close()
     _finish(there)
+
+
+JUMPS = [timedelta(hours=2), timedelta(hours=-2), timedelta(days=800), timedelta(days=-800), timedelta(minutes=12)]
+
+
+@pytest.mark.parametrize("jump", JUMPS, ids=str)
+@pytest.mark.parametrize(("op", "nth"), [("token", 1), ("query", 2), ("create", 1), ("create", 3), ("read", 1)])
+def test_a_clock_that_jumps_in_the_middle_doubles_nothing(tmp_path: Path, jump: timedelta, op: str, nth: int) -> None:
+    """The clock of the user's machine, while a token lives, a lease is held, a pace is kept and an answer is lost."""
+
+    def adjust(_practice: PracticeQuickBooks) -> None:
+        there.clock.ahead += jump
+
+    faults = [
+        {"match": {"op": op, "nth": nth}, "do": adjust},
+        {"match": {**CREATE, "nth": 2}, "do": "reset_after"},
+        {"match": {**CREATE, "nth": 3}, "do": "error5xx"},
+    ]
+    with world(tmp_path, direct=True) as there:
+        there.practice.add_faults(faults)
+        report = there.post(two_settlements())
+        assert report.complete or report.findings
+        _finish(there)
+        there.clock.ahead = -jump
+        there.clock.sleep(3600)
+        assert [row.how for row in there.undo(["222", "333"]).journals] == [How.UNDONE] * 3
+        _finish(there)

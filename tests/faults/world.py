@@ -49,7 +49,7 @@ class Killed(BaseException):
 
 
 class TestClock:
-    """A clock on which waiting costs nothing; client and practice server share it."""
+    """A clock on which waiting costs nothing; client and practice server share it. `ahead` is the client's error."""
 
     __test__ = False
 
@@ -57,8 +57,14 @@ class TestClock:
         self._now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC) + timedelta(days=days)
         self._lock = threading.Lock()
         self.slept = 0
+        self.ahead = timedelta()
 
     def now(self) -> datetime:
+        """The time on the user's machine."""
+        return self.server() + self.ahead
+
+    def server(self) -> datetime:
+        """The time at QuickBooks."""
         with self._lock:
             self._now += timedelta(milliseconds=1)
             return self._now
@@ -343,7 +349,7 @@ def world(folder: Path, *, keeps_lists: bool = False, direct: bool = False, **pr
     """
     clock = TestClock()
     practice.setdefault("limits", False)
-    with PracticeQuickBooks(clock=clock.now, **practice) as running:
+    with PracticeQuickBooks(clock=clock.server, **practice) as running:
         yield World(folder, running, clock, keeps_lists=keeps_lists, direct=direct)
 
 
@@ -352,7 +358,7 @@ def continued(template: Path, folder: Path) -> Iterator[World]:
     """The world that was kept in `template` (a world with a state there), copied and a day older."""
     shutil.copytree(template, folder)
     clock = TestClock(days=1)
-    with PracticeQuickBooks(clock=clock.now, state=folder / STATE, limits=False) as running:
+    with PracticeQuickBooks(clock=clock.server, state=folder / STATE, limits=False) as running:
         yield World(folder, running, clock, direct=True)
 
 
