@@ -32,6 +32,15 @@ def test_the_table_of_statuses_is_the_codes(page: str) -> None:
         assert told[one.title] == [", ".join(one.words), may_post, one.default.value]
 
 
+def test_the_table_of_limits_is_the_codes(page: str) -> None:
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line[:1] == "|"]
+    told = {row[1]: (row[2], row[3]) for row in rows if len(row) == 4}
+    for one in OPERATIONS:
+        tenths = 10_000_000 // one.rate_micro
+        seconds = f"0.{tenths}" if tenths < 10 else str((tenths + 5) // 10)
+        assert told[one.name] == (str(one.burst), f"{seconds} s")
+
+
 def test_every_suffix_is_named(page: str) -> None:
     flowing = " ".join(page.split())
     assert [one for one in (*SHIPPED_SUFFIXES, *PENDING_SUFFIXES) if f"*{one}*" not in flowing] == []
