@@ -35,9 +35,7 @@ def print_orders(terminal: Terminal, orders: DemoOrders) -> None:
         terminal.say(f"  {orders.failed_at_first} of them went through Errors: {orders.why}")
         terminal.say(f"  They posted after {orders.repaired}.")
     if rest:
-        terminal.say(
-            f"  {rest} are not to be posted: pending, cancelled, or sold elsewhere and only shipped by Amazon."
-        )
+        terminal.say(f"  {rest} are not posted: pending, cancelled, or sold elsewhere and only shipped by Amazon.")
 
 
 def posted_json(result: PostedSettlements, findings: Iterable[Finding]) -> dict[str, Any]:
