@@ -1,4 +1,4 @@
-"""The user's own columns of a table, and how their cells follow a row that goes to another table."""
+"""The user's own cells of a table: those of his own columns follow a row elsewhere, and ticks are used up."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -67,6 +67,18 @@ def write_own(cells: TableCells, brought: Mapping[int, Own], write: Any) -> None
             place = cells.places[_NOTES]
             cell = cells.area(number, number, place, place)
             write(cell, [["; ".join(filter(None, (plain_text(cell.value), *told)))]])
+
+
+def untick(cells: TableCells, plan: Plan, wanted: Refresh) -> None:
+    """Take the ticks away in rows that the button has acted on."""
+    place = cells.places.get("select")
+    if place is None or not wanted.unticked:
+        return
+    for number, slot in enumerate(plan.slots):
+        if slot.old is None or slot.row is None or cells.body[slot.old][place] in {None, ""}:
+            continue
+        if key_of(cells.layout, slot.row) in wanted.unticked:
+            cells.area(number, number, place, place).value = None
 
 
 def _titles(brought: Mapping[int, Own]) -> list[str]:

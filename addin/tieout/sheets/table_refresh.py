@@ -13,9 +13,9 @@ from tieout.domain.origin import Cell
 from tieout.limits import EXCEL_ROWS_A_CALL_MAX
 from tieout.sheets.cell_values import holds, raw, text_for_cell
 from tieout.sheets.layout import ColumnLayout
-from tieout.sheets.own_cells import coming, with_columns_for, write_own
+from tieout.sheets.own_cells import coming, untick, with_columns_for, write_own
 from tieout.sheets.port import RawValue, Refresh, Refreshed
-from tieout.sheets.refresh_plan import Plan, Slot, key_of, plan_rows, runs
+from tieout.sheets.refresh_plan import Plan, Slot, plan_rows, runs
 from tieout.sheets.table_cells import TableCells, values_of
 
 TEXT_FORMAT = "@"
@@ -43,7 +43,7 @@ def refresh_table(cells: TableCells, wanted: Refresh, *, fits_heights: bool) -> 
     if plan.slots:
         _write(cells, plan)
         write_own(cells, brought, _put)
-        _untick(cells, plan, wanted)
+        untick(cells, plan, wanted)
         if fits_heights:
             _fit_heights(cells, plan)
     else:
@@ -246,18 +246,6 @@ def _fill_formula(cells: TableCells, plan: Plan, column: ColumnLayout, place: in
     last = cells.area(fresh[-1], fresh[-1], place, place)
     if not str(last.formula).startswith("="):
         cells.area(fresh[0], fresh[-1], place, place).formula = column.formula
-
-
-def _untick(cells: TableCells, plan: Plan, wanted: Refresh) -> None:
-    """Take the ticks away in rows that the button has acted on."""
-    place = cells.places.get("select")
-    if place is None or not wanted.unticked:
-        return
-    for number, slot in enumerate(plan.slots):
-        if slot.old is None or slot.row is None or cells.body[slot.old][place] in {None, ""}:
-            continue
-        if key_of(cells.layout, slot.row) in wanted.unticked:
-            cells.area(number, number, place, place).value = None
 
 
 def _fit_heights(cells: TableCells, plan: Plan) -> None:
