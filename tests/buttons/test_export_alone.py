@@ -10,7 +10,10 @@ from typer.testing import CliRunner
 from tests.buttons.desk import Desk
 from tieout.cli.app import app
 
-FILES = {"reconciliation.xlsx", "journal.csv", "settlement_lines.csv", "reconciliation.csv", "exceptions.csv"}
+FILES = {
+    *("reconciliation.xlsx", "journal.csv", "settlement_lines.csv", "reconciliation.csv", "exceptions.csv"),
+    *("orders.csv", "clearing.csv", "receivables.csv"),
+}
 
 
 def export(out: Path, *more: str) -> tuple[int, dict[str, Any]]:

@@ -131,3 +131,4 @@ class SentSale:
     tax: Money
     tax_on_return: bool
     items: Mapping[str, Money]
+    day: date | None = None

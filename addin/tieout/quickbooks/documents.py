@@ -58,6 +58,7 @@ class QuickBooksDocuments:
             tax=tax,
             tax_on_return=inside or bool(tax),
             items=items,
+            day=date.fromisoformat(found["TxnDate"]) if "TxnDate" in found else None,
         )
 
     def sent_links(self, body: bytes, home_currency: str) -> Mapping[tuple[str, str], Money]:

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
-from tests.rules.settled_shapes import drafted
+from tests.rules.in_memory import Row, settlement
+from tests.rules.settled_shapes import document, drafted, order_rows
 from tieout.domain.books import BooksDocument
+from tieout.domain.money import Money
 from tieout.domain.posting_settings import PostingSettings
 from tieout.domain.settings import SettlementSettings
 from tieout.domain.settlement import Settlement
@@ -15,6 +18,7 @@ from tieout.rules.draft_settlement import draft_settlement
 from tieout.rules.ledger_effect import effects_of, journals_proved
 from tieout.rules.mapping import Mapping as FeeMapping
 from tieout.rules.match import OrderDecision, PostedOrder
+from tieout.sheets.exports.receivables import Receivable
 from tieout.sheets.settlement_rows import POSTED, READY, ShownSettlement
 
 CHART = load_chart("US")
@@ -50,3 +54,31 @@ def shown_by_orders(
         tie=tie_out(sold, replace(draft, journals=proved), held),
         orders=orders,
     )
+
+
+OWED = (
+    Receivable("114-1", "US", "Invoice", "114-1", date(2026, 1, 3), Money(2500, "USD"), Money(500, "USD")),
+    Receivable("114-2", "US", "Invoice", "114-2", None, Money(700, "USD"), Money(0, "USD")),
+)
+
+
+def orders_of_every_sort() -> list[ShownSettlement]:
+    """Tied out with a refund; with an ignored order; with a payment that is gone; not read back."""
+    ids = [f"113-0000000-000000{number}" for number in range(1, 6)]
+
+    def sold(number: int, *rows: Row) -> Settlement:
+        return settlement(rows, settlement_id=f"2500000000{number}", deposit=date(2026, 1 + number % 3, 20))
+
+    plain = [
+        *order_rows(ids[0], 2000, tax=160, withheld=-160, fee=-300),
+        *order_rows(ids[1], -500, occasion="Refund"),
+    ]
+    gone = shown_by_orders(sold(2, *order_rows(ids[2], 1700)), [document(ids[2], 1700)])
+    [payment] = [one.doc_number for one in gone.posted if one.doc_number.endswith("P")]
+    part = [*order_rows(ids[3], 900), *order_rows(ids[4], 300)]
+    return [
+        shown_by_orders(sold(1, *plain), [document(ids[0], 2000)]),
+        shown_by_orders(sold(2, *order_rows(ids[2], 1700)), [document(ids[2], 1700)], without=[payment]),
+        shown_by_orders(sold(3, *part), [document(ids[3], 900)], {ids[4]: OrderDecision.IGNORE}),
+        shown_by_orders(sold(4, *part), [document(ids[3], 1000)], read_back=False),
+    ]

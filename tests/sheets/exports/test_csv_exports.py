@@ -36,13 +36,16 @@ def test_they_hold_the_rows_of_the_sheets(tmp_path: Path) -> None:
         "journal.csv",
         "settlement_lines.csv",
         "reconciliation.csv",
+        "orders.csv",
+        "clearing.csv",
+        "receivables.csv",
         "exceptions.csv",
     ]
     written = write(tmp_path, proofs, [finding])
     assert same(rows(paths[0]), written.table("Journal"))
     assert same(rows(paths[1]), written.table("SettlementLines"))
     assert same([row for row in rows(paths[2]) if row["Group"] != "Total"], written.table("ReconciliationByGroup"))
-    assert rows(paths[3])[0]["What happened"] == "'-Look at it."
+    assert rows(paths[-1])[0]["What happened"] == "'-Look at it."
     assert rows(paths[0])[0]["Date"] == "2026-10-21"
 
 

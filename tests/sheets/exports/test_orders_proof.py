@@ -129,3 +129,21 @@ def test_a_document_on_another_day_does_not_tie_though_no_sum_shows_it(tmp_path:
     [home] = book.table("Home")
     assert (home["Changed"], home["Ties out"], home["Difference"]) == (1, "No", 0)
     assert book.values["Home"]["A4"].value == "1 of 1 settlement does not agree with QuickBooks."
+
+
+def test_each_order_stands_against_its_document(tmp_path: Path) -> None:
+    rows = [*order_rows(ONE, 2000), *order_rows(TWO, 3500), *order_rows(THREE, 900)]
+    posted = [document(ONE, 2500, paid=100), document(TWO, 3600)]
+    shown = shown_by_orders(settlement(rows, deposit=DAY), posted, {TWO: OrderDecision.ACCEPT})
+    found = {row["Order ID"]: row for row in written(tmp_path, shown).table("Orders")}
+    told = {
+        order: [row[head] for head in ("Recorded by", "Invoiced", "Settled", "Recorded", "Difference", "Still owed")]
+        for order, row in found.items()
+    }
+    assert told == {
+        ONE: ["its own document", 25, 20, 20, 0, 4],
+        TWO: ["its own document", 36, 35, 36, -1, 0],
+        THREE: ["the settlement's journal", None, 9, 9, 0, None],
+    }
+    assert found[ONE]["Why"] == "Settled in part so far."
+    assert str(found[TWO]["Why"]).startswith("Accepted.")

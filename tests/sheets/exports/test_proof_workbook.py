@@ -13,7 +13,10 @@ from tests.sheets.exports.proofs import COMPANY, TITLE, Written, proof_of, proof
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.origin import Origin
 
-SHEETS = ["Home", "Settlements", "Settlement Lines", "Journal", "Fee Mappings", "Reconciliation", "Exceptions"]
+SHEETS = [
+    *("Home", "Settlements", "Settlement Lines", "Journal", "Fee Mappings", "Reconciliation"),
+    *("Orders", "Clearing", "Receivables", "Exceptions"),
+]
 TABLES = {
     "Home": {"Home", "HomeExceptions", "HomeTotals"},
     "Settlements": {"Settlements"},
@@ -21,6 +24,9 @@ TABLES = {
     "Journal": {"Journal"},
     "Fee Mappings": {"FeeMappings"},
     "Reconciliation": {"Reconciliation", "ReconciliationByGroup"},
+    "Orders": {"Orders"},
+    "Clearing": {"Clearing", "ClearingByCurrency"},
+    "Receivables": {"Receivables"},
     "Exceptions": {"Exceptions"},
 }
 PRINCIPAL = ("Order", "ItemPrice", "Principal")

@@ -13,10 +13,12 @@ from tests.parse.making import small_file
 from tests.rules.in_memory import Row, settlement
 from tests.sheets.build.converted import converted, program
 from tests.sheets.exports.home_picture import picture
+from tests.sheets.exports.order_proofs import OWED, orders_of_every_sort
 from tests.sheets.exports.proofs import Written, proof_of, proof_of_file, without_line, write
 from tests.sheets.exports.test_limits import ROWS
 from tieout.domain.finding import Finding, Severity
 from tieout.sheets.exports.proof import SettlementProof
+from tieout.sheets.exports.workbook import write_proof_workbook
 
 needs_libreoffice = pytest.mark.skipif(program() is None, reason="LibreOffice is not on this machine")
 PRINCIPAL = ("Order", "ItemPrice", "Principal")
@@ -143,3 +145,15 @@ def test_the_picture_shows_the_first_sheet(tmp_path: Path) -> None:
     assert png.startswith(b"\x89PNG")
     assert len(png) < 200_000
     assert (width > 800, height > 200) == (True, True)
+
+
+@needs_libreoffice
+def test_orders_clearing_and_what_is_owed_are_calculated_alike(tmp_path: Path) -> None:
+    shown = orders_of_every_sort()
+    path = tmp_path / "orders.xlsx"
+    proofs = [one.proof() for one in shown]
+    write_proof_workbook(path, proofs, (), title="Orders", made_for="Example", owed=OWED)
+    assert differing(path) == {}
+    book = Written(path)
+    totals = book.table("ClearingByCurrency")
+    assert [(row["Left"], row["Unexplained"]) for row in totals] == [(-20, -17)]

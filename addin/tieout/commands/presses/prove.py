@@ -6,6 +6,7 @@ from pathlib import Path
 from tieout.commands.presses.choices import Choices, read_choices
 from tieout.commands.presses.last_book import note_book
 from tieout.commands.presses.press import Outcome, Press, Result, counted, refused
+from tieout.commands.presses.receivables import open_receivables
 from tieout.commands.presses.reconcile import ReadBack, read_back
 from tieout.commands.presses.showing import REVIEW, Found, Sheets, connection_cells, marketplaces_of
 from tieout.commands.presses.targets import chosen_settlements, unknown_settlement
@@ -32,8 +33,10 @@ def export_reconciliation(press: Press, into: Path | None = None) -> Outcome:
     proofs = [one.proof() for one in read.shown]
     path = folder / RECONCILIATION
     try:
-        write_proof_workbook(path, proofs, findings, title="Amazon settlements, tied out", made_for=_made_for(press))
-        files = (path, *write_csv_exports(folder, proofs, findings))
+        owed = open_receivables(press, choices)
+        title = "Amazon settlements, tied out"
+        write_proof_workbook(path, proofs, findings, title=title, made_for=_made_for(press), owed=owed)
+        files = (path, *write_csv_exports(folder, proofs, findings, owed))
     except OSError as error:
         return refused(unwritable(folder, error))
     ties = sum(one.tie is not None and one.tie.ties for one in read.shown)

@@ -17,10 +17,20 @@ from pathlib import Path
 from tieout.domain.finding import Finding
 from tieout.domain.money import Money
 from tieout.durable_file import whole_file
-from tieout.sheets.exports import exceptions, fee_mappings, journal, reconciliation, settlement_lines
+from tieout.sheets.exports import (
+    clearing,
+    exceptions,
+    fee_mappings,
+    journal,
+    receivables,
+    reconciliation,
+    settled_orders,
+    settlement_lines,
+)
 from tieout.sheets.exports.cells import Link, Value
 from tieout.sheets.exports.figures import ProvedLine, proved_lines
 from tieout.sheets.exports.proof import SettlementProof
+from tieout.sheets.exports.receivables import Receivable
 from tieout.sheets.exports.survey import Survey, survey
 from tieout.sheets.exports.table import Column, Row
 
@@ -30,15 +40,17 @@ JOURNAL, LINES, RECONCILIATION, EXCEPTIONS = (
     "reconciliation.csv",
     "exceptions.csv",
 )
+ORDERS, CLEARING, RECEIVABLES = "orders.csv", "clearing.csv", "receivables.csv"
 _TOTAL = "Total"
 _FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "'")
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*\Z", re.ASCII)
 
 
 def write_csv_exports(
-    folder: Path, proofs: Sequence[SettlementProof], findings: Sequence[Finding]
+    folder: Path, proofs: Sequence[SettlementProof], findings: Sequence[Finding], owed: Sequence[Receivable] = ()
 ) -> tuple[Path, ...]:
-    """Write journal.csv, settlement_lines.csv (every line, however many), reconciliation.csv and exceptions.csv.
+    """Write journal.csv, settlement_lines.csv (every line, however many), reconciliation.csv, orders.csv,
+    clearing.csv, receivables.csv and exceptions.csv.
 
     Each takes the place of an older one as a whole. OSError where one can't be written.
     """
@@ -50,6 +62,9 @@ def write_csv_exports(
         JOURNAL: (_heads(journal.COLUMNS), journal.rows(seen, lines)),
         LINES: settlement_lines.every_line(seen),
         RECONCILIATION: (_heads(reconciliation.group_columns(whole=True)), _reconciliation(seen, lines)),
+        ORDERS: (_heads(settled_orders.COLUMNS), settled_orders.rows(proofs)),
+        CLEARING: (_heads(clearing.COLUMNS), clearing.rows(proofs, lines)),
+        RECEIVABLES: (_heads(receivables.COLUMNS), receivables.rows(owed)),
         EXCEPTIONS: (_heads(exceptions.COLUMNS), exceptions.rows(gathered, seen.strands()) if gathered else ()),
     }
     paths = []

@@ -8,17 +8,21 @@ from typing import Any, Protocol
 import tieout
 from tieout.domain.finding import Finding
 from tieout.sheets.exports import (
+    clearing,
     exceptions,
     fee_mappings,
     home,
     journal,
+    receivables,
     reconciliation,
+    settled_orders,
     settlement_lines,
     settlements,
 )
 from tieout.sheets.exports.figures import ProvedLine
 from tieout.sheets.exports.look import Look, Tone
 from tieout.sheets.exports.proof import SettlementProof
+from tieout.sheets.exports.receivables import Receivable
 from tieout.sheets.exports.survey import Survey
 from tieout.sheets.exports.table import Column, Row, write_table
 
@@ -30,6 +34,9 @@ CONTENTS = {
     journal.NAME: "every line that was drafted, its rows added again, and what QuickBooks holds",
     fee_mappings.NAME: "every kind of row, the rule that decided it, and the money it moved",
     reconciliation.NAME: "Amazon, Tieout and QuickBooks, by settlement and by group",
+    settled_orders.NAME: "each order that a settlement pays, against its document",
+    clearing.NAME: "what is left in clearing, how old it is, and that all of it is explained",
+    receivables.NAME: "orders that are posted and not paid in full by any settlement",
     exceptions.NAME: "what a person should know or decide",
 }
 SHEETS = (home.NAME, *CONTENTS)
@@ -56,6 +63,7 @@ class Book:
     findings: list[Finding]
     title: str
     made_for: str
+    receivables: tuple[Receivable, ...] = ()
 
 
 def set_up(work: Book) -> None:

@@ -154,8 +154,8 @@ def agrees(proof: SettlementProof, lines: Sequence[ProvedLine]) -> bool:
 
 
 def changed(proof: SettlementProof, lines: Sequence[ProvedLine]) -> int:
-    """What QuickBooks holds otherwise and no sum shows: documents on other days or in other words, lines of its own."""
-    documents = {one.doc_number for one in (*proof.tie.days, *proof.tie.changes)}
+    """What QuickBooks holds otherwise and no sum shows: other days, other words, lines of its own."""
+    documents = {one.doc_number for one in proof.tie.days} | {one.doc_number for one in proof.tie.changes}
     own = {(line.doc_number, line.number) for line in lines if line.held and not line.ours and not line.quickbooks_id}
     return len(documents) + len(own)
 

@@ -17,11 +17,14 @@ from tieout.durable_file import whole_file
 from tieout.sheets.build.theme import load_theme
 from tieout.sheets.exports import (
     bulk,
+    clearing,
     exceptions,
     fee_mappings,
     home,
     journal,
+    receivables,
     reconciliation,
+    settled_orders,
     settlement_lines,
     settlements,
 )
@@ -31,17 +34,25 @@ from tieout.sheets.exports.frame import FIRST_ROW, HEAD_ROW, SHEETS, Book, set_u
 from tieout.sheets.exports.line_cells import LineRows
 from tieout.sheets.exports.look import Look, Tone
 from tieout.sheets.exports.proof import SettlementProof
+from tieout.sheets.exports.receivables import Receivable
 from tieout.sheets.exports.survey import Survey, survey
 from tieout.sheets.exports.table import write_table
 from tieout.sheets.exports.trace import Strand
 
 
 def write_proof_workbook(
-    path: Path, proofs: Sequence[SettlementProof], findings: Sequence[Finding], *, title: str, made_for: str
+    path: Path,
+    proofs: Sequence[SettlementProof],
+    findings: Sequence[Finding],
+    *,
+    title: str,
+    made_for: str,
+    owed: Sequence[Receivable] = (),
 ) -> None:
     """Write the proof of some settlements to `path`, as a whole: no reader ever meets half of it.
 
-    `findings` are those that belong to no draft too; those of the drafts are added. `made_for` names the company.
+    `findings` are those that belong to no draft too; those of the drafts are added. `made_for` names the company;
+    `owed` are the orders that no settlement has paid in full.
     OSError where the file can't be written, as when a spreadsheet program holds it open.
     """
     seen = survey(proofs, FIRST_ROW)
@@ -60,6 +71,7 @@ def write_proof_workbook(
             findings=exceptions.gathered(proofs, findings),
             title=one_line(title),
             made_for=one_line(made_for),
+            receivables=tuple(owed),
         )
         set_up(work)
         _write_home(work)
@@ -68,6 +80,9 @@ def write_proof_workbook(
         _write_journal(work)
         _write_mappings(work, ordered)
         _write_reconciliation(work)
+        _write_orders(work)
+        _write_clearing(work)
+        _write_receivables(work)
         _write_exceptions(work)
     with whole_file(path) as out:
         if streamed:
@@ -149,6 +164,29 @@ def _write_reconciliation(work: Book) -> None:
     ]
     group_columns = reconciliation.group_columns(work.survey.whole)
     write_table(sheet, work.look, reconciliation.GROUP_TABLE, group_columns, groups, below, alone=False)
+
+
+def _write_orders(work: Book) -> None:
+    help_text = "What Amazon settled of each order, and what records it. Differences are told with why."
+    if not work.survey.whole:
+        help_text += " Only orders that differ are listed: there are too many for a sheet."
+    rows = settled_orders.rows(work.survey.proofs, whole=work.survey.whole)
+    table_sheet(work, settled_orders, settled_orders.COLUMNS, rows, help_text)
+
+
+def _write_clearing(work: Book) -> None:
+    help_text = "What QuickBooks holds in clearing of these settlements. The last column must be 0, in both tables."
+    rows = clearing.rows(work.survey.proofs, work.lines)
+    sheet = table_sheet(work, clearing, clearing.COLUMNS, rows, help_text)
+    below = HEAD_ROW + max(len(rows), 1) + 3
+    sheet.write_string(below - 1, 0, "By currency and age", work.look.text(Tone.SECTION))
+    totals = clearing.totals_rows(rows)
+    write_table(sheet, work.look, clearing.TOTALS_TABLE, clearing.totals_columns(), totals, below, alone=False)
+
+
+def _write_receivables(work: Book) -> None:
+    help_text = "Orders that are posted and that no settlement has paid in full, the oldest first."
+    table_sheet(work, receivables, receivables.COLUMNS, receivables.rows(work.receivables), help_text)
 
 
 def _write_home(work: Book) -> None:
