@@ -57,5 +57,6 @@ def import_files(
             "notices": [finding_json(finding) for finding in findings if not finding.stops],
         }
     )
-    any_read = any(one.state != "refused" for one in result.files)
+    # One that was read as what it is, and refused for what it says, has a subject.
+    any_read = any(one.state != "refused" or one.subject for one in result.files)
     raise typer.Exit(exit_status(any_read=any_read, findings=findings))
