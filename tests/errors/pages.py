@@ -7,6 +7,7 @@ from pathlib import Path
 
 import tests.errors
 from tests.errors.case import ErrorCase
+from tieout.domain.finding import Finding
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "errors.md"
 HEAD = """# What Tieout says, and what to do
@@ -24,15 +25,25 @@ def all_cases() -> list[ErrorCase]:
     return sorted(cases, key=lambda case: case.code)
 
 
+def section(case: ErrorCase, folder: Path) -> str:
+    """A case's section; the first finding of its code, provoked in an empty folder, is the example."""
+    finding = next(f for f in case.provoke(folder) if f.code == case.code)
+    return section_of(case, finding, folder)
+
+
+def section_of(case: ErrorCase, finding: Finding, folder: Path) -> str:
+    """A case's section, with a finding that came of it in a folder."""
+    example = str(finding).replace(str(folder), "…")
+    head = f"## {case.code}\n\n**{case.title}** ({finding.severity})"
+    return f"{head}\n\n{case.meaning.strip()}\n\n> {example}\n"
+
+
 def page() -> str:
-    """The page's text; the first finding of the case's code is the example."""
+    """The page's text."""
     parts = [HEAD]
     for case in all_cases():
         with tempfile.TemporaryDirectory() as folder:
-            finding = next(f for f in case.provoke(Path(folder)) if f.code == case.code)
-            example = str(finding).replace(folder, "…")
-        head = f"## {case.code}\n\n**{case.title}** ({finding.severity})"
-        parts.append(f"{head}\n\n{case.meaning.strip()}\n\n> {example}\n")
+            parts.append(section(case, Path(folder)))
     return "\n".join(parts)
 
 

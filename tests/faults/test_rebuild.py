@@ -304,7 +304,7 @@ def test_a_kill_anywhere_is_finished_by_the_next_rebuild(tmp_path: Path) -> None
         _lose(there)
         _rebuild(there, effects)
     for number in range(1, len(effects.seen) + 1, 2):
-        with world(tmp_path / str(number)) as there:
+        with world(tmp_path / str(number), direct=True) as there:
             there.post(two_settlements())
             _lose(there)
             with pytest.raises(Killed):
