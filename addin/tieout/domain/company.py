@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+# The web app of QuickBooks Online, and that of the sample companies of Intuit's developers.
+_SITE, _SANDBOX_SITE = "https://app.qbo.intuit.com/app/", "https://app.sandbox.qbo.intuit.com/app/"
+
 
 @dataclass(frozen=True, slots=True)
 class QuickBooksAddress:
@@ -51,6 +54,17 @@ class Company:
     def sellers(self) -> tuple[AmazonAddress, ...]:
         """Every seller account, the first one first."""
         return (*((self.amazon,) if self.amazon else ()), *self.more_amazon)
+
+    @property
+    def books_site(self) -> str:
+        """Where a browser shows the company's QuickBooks: Intuit's sample companies have a site of their own.
+
+        Empty where no browser does: a practice company, or none connected.
+        """
+        if self.practice or self.quickbooks is None:
+            return ""
+        host = urlsplit(self.quickbooks.endpoint).hostname or ""
+        return _SANDBOX_SITE if host.startswith("sandbox") else _SITE
 
     def amazon_service(self, address: AmazonAddress) -> str:
         """The name under which an account's credentials are kept: "amazon" for the first, of its own for others."""

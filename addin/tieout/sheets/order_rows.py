@@ -19,7 +19,6 @@ CANCELLED_SINCE, CHANGED_AT_AMAZON = "Cancelled since", "Changed at Amazon"
 CHANGED_THERE, GONE_THERE = "Changed in QuickBooks", "Gone from QuickBooks"
 # The pages of QuickBooks Online that show a document, by its kind.
 _PAGES = {"Invoice": "invoice", "SalesReceipt": "salesreceipt"}
-_ADDRESS = "https://app.qbo.intuit.com/app/{}?txnId={}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,8 @@ class PaidOrder:
 class ArchivedDocument:
     """An order's document in QuickBooks, as far as it is known; `day` and `total` None where the sheet keeps them.
 
-    `by` is who posted it, None where the sheet keeps that too; `is_practice`: no web page shows it.
+    `by` is who posted it, None where the sheet keeps that too; `site` the web app that shows it, empty where none
+    does.
     """
 
     entity: str
@@ -53,7 +53,7 @@ class ArchivedDocument:
     total: Money | None
     posted_at: datetime | None
     by: str | None
-    is_practice: bool
+    site: str
 
 
 def order_row(order: Order, state: str, why: str, document: str, paid: PaidOrder | None, notes: str) -> Row:
@@ -146,9 +146,9 @@ def archive_row(
 def address(document: ArchivedDocument) -> str:
     """The web page of a document; a practice company has none."""
     page = _PAGES.get(document.entity, "")
-    if document.is_practice or not page or not document.quickbooks_id:
+    if not document.site or not page or not document.quickbooks_id:
         return ""
-    return _ADDRESS.format(page, document.quickbooks_id)
+    return f"{document.site}{page}?txnId={document.quickbooks_id}"
 
 
 def _of_order(order: Order) -> dict[str, CellValue]:

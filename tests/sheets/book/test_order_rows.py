@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tieout.domain.company import Company, QuickBooksAddress
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.money import Money
 from tieout.domain.order import Channel, Order, OrderLine
@@ -43,7 +44,7 @@ DOCUMENT = ArchivedDocument(
     total=usd(3299),
     posted_at=MOMENT,
     by="ann",
-    is_practice=False,
+    site="https://app.qbo.intuit.com/app/",
 )
 
 
@@ -77,8 +78,25 @@ def test_a_posted_order_has_the_page_of_its_document(entity: str, address: str) 
     assert (row["settled"], row["open_amount"], row["settlement_id"]) == (usd(3000), usd(299), "77")
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "practice", "site"),
+    [
+        ("https://quickbooks.api.intuit.com/v3/company/", False, "https://app.qbo.intuit.com/app/"),
+        ("https://sandbox-quickbooks.api.intuit.com/v3/company/", False, "https://app.sandbox.qbo.intuit.com/app/"),
+        ("http://127.0.0.1:8000/v3/company/", True, ""),
+    ],
+)
+def test_a_company_s_documents_are_shown_by_its_own_site(endpoint: str, practice: bool, site: str) -> None:
+    address = QuickBooksAddress(endpoint, "https://oauth.example/token", "1", "client")
+    company = Company("acme", "Acme", "US", "USD", practice=practice, quickbooks=address)
+    assert company.books_site == site
+    row = archive_row(ORDER, POSTED, replace(DOCUMENT, site=company.books_site), None, "")
+    assert row["quickbooks_url"] == (f"{site}invoice?txnId=42" if site else "")
+    assert Company("acme", "Acme", "US", "USD").books_site == ""
+
+
 def test_a_practice_company_has_no_pages() -> None:
-    row = archive_row(ORDER, POSTED, replace(DOCUMENT, is_practice=True), None, "")
+    row = archive_row(ORDER, POSTED, replace(DOCUMENT, site=""), None, "")
     assert (row["quickbooks_url"], row["open_amount"]) == ("", usd(3299))
 
 

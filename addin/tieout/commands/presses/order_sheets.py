@@ -169,7 +169,7 @@ class OrderSheets:
             total=total,
             posted_at=posting.sent_at,
             by=self.press.who.partition("@")[0] if is_fresh else None,
-            is_practice=self.press.company.practice,
+            site=self.press.company.books_site,
         )
 
     def _errors(self, archived: frozenset[str]) -> dict[str, Row]:
