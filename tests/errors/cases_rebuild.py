@@ -7,7 +7,7 @@ from tests.errors.case import ErrorCase
 from tests.faults.world import World, journal, two_settlements, world
 from tests.orders.sale_world import sale_world
 from tests.orders.test_settled_orders import settled, two_orders
-from tieout.cli.store import broken_log, in_use, of_server
+from tieout.cli.store import broken_log, in_use, not_bound, of_server
 from tieout.commands.rebuild import rebuild
 from tieout.domain.company import Company
 from tieout.domain.finding import Finding
@@ -123,6 +123,13 @@ CASES = [
         "A posted document is not in the books",
         "It was deleted in QuickBooks, or the private note with our marker was.",
         _rebuilt(_delete, lose=False),
+    ),
+    ErrorCase(
+        "book-not-bound",
+        "A workbook is not of this company's store",
+        "A workbook belongs to one store. After the store was lost it can be bound to the one in its place, and to no"
+        " other: what the workbook shows as posted would not be what this company posted.",
+        lambda _: [not_bound(ACME, "beta-1a2b3c4d", "")],
     ),
     ErrorCase(
         "backup-of-server",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import typer
 
@@ -13,6 +13,19 @@ from tieout.cli.terminal import DONE, IN_PART, SIGN_IN, UNREADABLE, Terminal, ex
 from tieout.domain.activity import LoggedActivity
 from tieout.domain.company import Company
 from tieout.domain.finding import Finding, Severity
+
+
+class Settings(Protocol):
+    """What a company's store remembers by name."""
+
+    def get(self, name: str, default: str = "") -> str:
+        """The value of a name."""
+        ...
+
+    def put(self, name: str, value: str) -> None:
+        """Give a name a value."""
+        ...
+
 
 OfCompany = Annotated[str, typer.Option("--company", help="The company; the one in use if not said.")]
 _DAY = typer.Option(formats=["%Y-%m-%d"], help="As 2026-11-24.")
@@ -111,6 +124,9 @@ def log(
 def rebuild(
     since: Annotated[datetime | None, _DAY] = None,
     until: Annotated[datetime | None, _DAY] = None,
+    book: Annotated[
+        Path | None, typer.Option("--book", help="The company's workbook, to be bound to the new store.")
+    ] = None,
     company: OfCompany = "",
     as_json: AsJson = False,
 ) -> None:
@@ -118,12 +134,19 @@ def rebuild(
 
     For a store that was lost or put back from a copy. Documents are found by the mark in their private notes.
     Amazon's files have to be imported again. With --since and --until only documents dated between are looked for.
+    A workbook is bound to the store that was lost; --book binds it to the one in its place.
     """
     from tieout.commands.rebuild import rebuild as find_again
     from tieout.wiring import Refused, desk, open_company
 
     terminal = Terminal(as_json=as_json)
+    company_id = _company_id(terminal, book) if book is not None else ""
     try:
+        if company_id:
+            with open_company(company) as opened:
+                problem = bind(opened.store.settings, opened.company, company_id)
+            if problem is not None:
+                refuse(terminal, problem)
         with open_company(company) as opened, desk(opened) as at_desk, terminal.progress() as progressed:
             report = find_again(
                 books=at_desk.books,
@@ -151,6 +174,44 @@ def rebuild(
     )
     sign_in = any(finding.code == "quickbooks-sign-in" for finding in report.findings)
     raise typer.Exit(SIGN_IN if sign_in else DONE if report.complete else IN_PART)
+
+
+def bind(settings: Settings, company: Company, company_id: str) -> Finding | None:
+    """Bind a store that no workbook is bound to yet; the finding where it, or the workbook, is another company's."""
+    from tieout.wiring import COMPANY_ID
+
+    known = settings.get(COMPANY_ID)
+    if known == company_id:
+        return None
+    if known or company_id.rpartition("-")[0] != company.slug:
+        return not_bound(company, company_id, known)
+    settings.put(COMPANY_ID, company_id)
+    return None
+
+
+def not_bound(company: Company, company_id: str, known: str) -> Finding:
+    """That a workbook is not of a company's store, whose own id is `known`; empty where it has none."""
+    why = f"its store is that of {known}" if known else f"this one is of {company_id.rpartition('-')[0] or 'none'}"
+    return Finding(
+        code="book-not-bound",
+        severity=Severity.REFUSED,
+        what=f"The workbook {company_id} can't be bound to {company.name}: {why}.",
+        to_do="Choose the workbook's company with --company, or make a new workbook with `tieout new`.",
+        subject=company.name,
+    )
+
+
+def _company_id(terminal: Terminal, book: Path) -> str:
+    """What a workbook is bound by."""
+    from tieout.sheets.opening import close_unsaved, open_closed
+    from tieout.sheets.port import plain_text
+
+    opened = open_closed(book)
+    if isinstance(opened, Finding):
+        refuse(terminal, opened)
+    company_id = plain_text(opened.cell("CompanyId"))
+    close_unsaved(book)
+    return company_id
 
 
 def _company(terminal: Terminal, name: str) -> Company:
