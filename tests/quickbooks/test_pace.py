@@ -4,7 +4,6 @@ import json
 import multiprocessing
 import random
 import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -235,9 +234,9 @@ def test_requests_of_a_process_that_was_killed_are_not_waited_for_long(tmp_path:
         b"{",
         b"[]",
         b"null",
-        b'{"turns": 7}',
-        b'{"turns": [7, [], [1], ["x", null, 1, "y"], {}]}',
-        b'{"turns": [[1e999, null, 1, "y"], [NaN, 1, 1, "z"]]}',
+        b'{"arrived": 7, "batches": null}',
+        b'{"on_their_way": [7, [], [1], ["x", 1, "y"], {}, [1, 0, "y"]], "arrived": ["x", {}, true, 3]}',
+        b'{"arrived": [1e999, NaN, -Infinity], "batches": [99999999999999999999999999]}',
         b"\xff\xfe\x00",
         b"[" * 100_000,
     ],
@@ -249,7 +248,8 @@ def test_a_file_that_says_nothing_usable_is_begun_anew(tmp_path: Path, damage: b
     pace, other = _paces(tmp_path, clock)
     assert _after(pace, clock, 11) == 1_000
     assert _after(other, clock, 10) == 1_000
-    assert len(json.loads(file.read_bytes())["turns"]) == 21
+    state = json.loads(file.read_bytes())
+    assert (len(state["arrived"]), state["batches"], state["on_their_way"]) == (21, [], [])
 
 
 def _in_a_file(folder: Path) -> None:
@@ -299,25 +299,26 @@ def test_a_clock_that_jumps_stops_nobody_for_long(tmp_path: Path, seconds: int) 
     assert _after(pace, clock, 1) <= 1_000
 
 
-def _send(file: Path, until: float, sent: "multiprocessing.Queue[float]") -> None:
-    """A process that sends as much as it may."""
+def _send(file: Path, requests: int) -> None:
+    """A process that sends some requests as quickly as it may."""
     pace = Pace(SystemClock(), file)
-    while time.time() < until:
+    for _ in range(requests):
         with pace.turn():
-            sent.put(time.time())
+            pass
 
 
-def test_real_processes_share_a_second(tmp_path: Path) -> None:
+def test_real_processes_lose_no_request_of_each_other(tmp_path: Path) -> None:
+    """What they wrote down together is within the limits, whatever the machine does meanwhile."""
+    file = tmp_path / "quickbooks-1.limits.json"
     context = multiprocessing.get_context("spawn")
-    sent: multiprocessing.Queue[float] = context.Queue()
-    until = time.time() + 4
-    processes = [context.Process(target=_send, args=(tmp_path / "limits.json", until, sent)) for _ in range(3)]
+    processes = [context.Process(target=_send, args=(file, 9)) for _ in range(3)]
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join(120)
     assert [process.exitcode for process in processes] == [0] * 3
-    moments = sorted(sent.get() for _ in range(sent.qsize()))
-    assert len(moments) > QUICKBOOKS_REQUESTS_A_SECOND_MAX
-    spans = [b - a for a, b in zip(moments, moments[QUICKBOOKS_REQUESTS_A_SECOND_MAX:], strict=False)]
-    assert min(spans) > 0.9  # what is noted here is a moment after what was counted
+    state = json.loads(file.read_bytes())
+    arrived = sorted(state["arrived"])
+    assert (len(arrived), state["on_their_way"]) == (27, [])
+    spans = [b - a for a, b in zip(arrived, arrived[QUICKBOOKS_REQUESTS_A_SECOND_MAX:], strict=False)]
+    assert min(spans) >= 1_000_000

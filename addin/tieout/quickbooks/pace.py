@@ -39,34 +39,65 @@ _ARRIVES = QUICKBOOKS_REQUEST_ARRIVES_MILLISECONDS * _MILLISECOND
 _ON_ITS_WAY_MAX = QUICKBOOKS_REQUEST_ON_ITS_WAY_SECONDS_MAX * _SECOND
 # How soon it is looked again whether one of ten that are on their way was answered.
 _LOOK_AGAIN = 20 * _MILLISECOND
-_TURNS = "turns"
+# What the file holds: when requests that were answered are taken to have been counted, and those of them that were
+# batches; and of requests that are on their way, when each left, whether it is a batch, and a name. There are some
+# hundred of them, read and written at every request: so they are numbers in lists, not objects.
+_ARRIVED, _BATCHES, _ON_THEIR_WAY = "arrived", "batches", "on_their_way"
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
-    """A request that was let go: when it left, when it was answered (None: not yet), and whether it is a batch."""
+class _Counted:
+    """What was sent within the last minute or so, by all processes; the state holds these very lists."""
 
-    left: int
-    answered: int | None
-    batch: bool
-    name: str
+    arrived: list[int]
+    batches: list[int]
+    on_their_way: list[tuple[int, int, str]]
 
-    def arrived(self) -> int:
-        """When it is taken to have been counted."""
-        latest = self.left + _ARRIVES
-        return latest if self.answered is None else min(latest, self.answered)
+    @classmethod
+    def of(cls, state: dict[str, Any], now: int) -> "_Counted":
+        """What a state says and matters still; whatever else it holds is dropped.
 
-    def is_on_its_way(self, now: int) -> bool:
-        """Whether it counts among those that are on their way at once."""
-        return self.answered is None and now - self.left < _ON_ITS_WAY_MAX
+        Something from far in the future tells of a clock that was put back, and no more.
+        """
+        arrived, batches = (
+            [at for at in _listed(state, name) if type(at) is int and abs(now - at) < _MINUTE]
+            for name in (_ARRIVED, _BATCHES)
+        )
+        on_their_way = [
+            (each[0], each[1], each[2])
+            for each in _listed(state, _ON_THEIR_WAY)
+            if isinstance(each, list | tuple)
+            and [type(part) for part in each] == [int, int, str]
+            and abs(now - each[0]) < _MINUTE
+        ]
+        state.clear()
+        state |= {_ARRIVED: arrived, _BATCHES: batches, _ON_THEIR_WAY: on_their_way}
+        return cls(arrived, batches, on_their_way)
 
-    def counts(self, now: int) -> bool:
-        """Whether it matters still. One from far in the future tells of a clock that was put back, and no more."""
-        return self.left - now < _MINUTE and (now - self.arrived() < _MINUTE or self.is_on_its_way(now))
+    def wait(self, now: int, batch: bool) -> int:
+        """How many microseconds the next request has to wait; 0 or less if it may go."""
+        leaving = [(left + _ARRIVES, is_batch) for left, is_batch, _ in self.on_their_way]
+        arrivals = sorted([*self.arrived, *(at for at, _ in leaving)])
+        waits = [
+            _until_free(arrivals, QUICKBOOKS_REQUESTS_A_SECOND_MAX, _SECOND, now),
+            _until_free(arrivals, QUICKBOOKS_REQUESTS_A_MINUTE_MAX, _MINUTE, now),
+        ]
+        if batch:
+            batches = sorted([*self.batches, *(at for at, is_batch in leaving if is_batch)])
+            waits.append(_until_free(batches, QUICKBOOKS_BATCHES_A_MINUTE_MAX, _MINUTE, now))
+        at_once = sum(now - left < _ON_ITS_WAY_MAX for left, _, _ in self.on_their_way)
+        if at_once >= QUICKBOOKS_REQUESTS_AT_ONCE_MAX:
+            waits.append(_LOOK_AGAIN)
+        return max(waits)
 
-    def record(self) -> list[int | str | None]:
-        """The turn as the file holds it."""
-        return [self.left, self.answered, int(self.batch), self.name]
+    def answered(self, name: str, now: int) -> None:
+        """Note that a request was answered."""
+        for each in [each for each in self.on_their_way if each[2] == name]:
+            self.on_their_way.remove(each)
+            arrived = min(each[0] + _ARRIVES, now)
+            self.arrived.append(arrived)
+            if each[1]:
+                self.batches.append(arrived)
 
 
 class Pace:
@@ -93,67 +124,35 @@ class Pace:
     def batches_free(self) -> int:
         """How many batches could go out now without waiting for the minute to pass."""
         with self._state.held() as state:
-            now = self._now()
-            gone = sum(turn.batch and now - turn.arrived() < _MINUTE for turn in _read(state, now))
+            counted = _Counted.of(state, self._now())
+        gone = len(counted.batches) + sum(is_batch for _, is_batch, _ in counted.on_their_way)
         return max(0, QUICKBOOKS_BATCHES_A_MINUTE_MAX - gone)
 
     def _begin(self, batch: bool) -> str:
         """Wait for a turn and count it; its name."""
+        name = token_hex(6)
         while True:
             with self._state.held() as state:
                 now = self._now()
-                turns = _read(state, now)
-                wait = _wait(turns, now, batch)
+                counted = _Counted.of(state, now)
+                wait = counted.wait(now, batch)
                 if wait <= 0:
-                    turn = _Turn(now, None, batch, token_hex(6))
-                    state[_TURNS] = [each.record() for each in (*turns, turn)]
-                    return turn.name
+                    counted.on_their_way.append((now, int(batch), name))
+                    return name
             self._clock.sleep_milliseconds(-(-wait // _MILLISECOND))
 
     def _end(self, name: str) -> None:
         with self._state.held() as state:
             now = self._now()
-            for record in _records(state):
-                if record[-1:] == [name]:
-                    record[1] = now
+            _Counted.of(state, now).answered(name, now)
 
     def _now(self) -> int:
         return (self._clock.now() - _EPOCH) // _MICROSECOND
 
 
-def _records(state: dict[str, Any]) -> list[Any]:
-    """The records of turns that a state holds; what is none is left out."""
-    found = state.get(_TURNS)
-    return [each for each in found if isinstance(each, list)] if isinstance(found, list) else []
-
-
-def _read(state: dict[str, Any], now: int) -> list[_Turn]:
-    """The turns that matter still."""
-    turns = (_turn(record) for record in _records(state))
-    return [turn for turn in turns if turn is not None and turn.counts(now)]
-
-
-def _turn(record: Any) -> _Turn | None:
-    try:
-        left, answered, batch, name = record
-        return _Turn(int(left), None if answered is None else int(answered), bool(batch), str(name))
-    except (TypeError, ValueError, OverflowError):
-        return None
-
-
-def _wait(turns: Sequence[_Turn], now: int, batch: bool) -> int:
-    """How many microseconds the next request has to wait; 0 or less if it may go."""
-    arrivals = sorted(turn.arrived() for turn in turns)
-    waits = [
-        _until_free(arrivals, QUICKBOOKS_REQUESTS_A_SECOND_MAX, _SECOND, now),
-        _until_free(arrivals, QUICKBOOKS_REQUESTS_A_MINUTE_MAX, _MINUTE, now),
-    ]
-    if batch:
-        batches = sorted(turn.arrived() for turn in turns if turn.batch)
-        waits.append(_until_free(batches, QUICKBOOKS_BATCHES_A_MINUTE_MAX, _MINUTE, now))
-    if sum(turn.is_on_its_way(now) for turn in turns) >= QUICKBOOKS_REQUESTS_AT_ONCE_MAX:
-        waits.append(_LOOK_AGAIN)
-    return max(waits)
+def _listed(state: dict[str, Any], name: str) -> list[Any]:
+    found = state.get(name)
+    return found if isinstance(found, list) else []
 
 
 def _until_free(arrivals: Sequence[int], most: int, span: int, now: int) -> int:
