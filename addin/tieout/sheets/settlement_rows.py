@@ -30,7 +30,6 @@ DRAFT, CHANGED = "Draft", "Changed"
 METHODS = {Method.ORDERS: "Orders and settlement", Method.SUMMARY: "Settlement summary"}
 _JOURNAL = "Journal Entry"
 _NUMBERS_TOLD_MAX = 3
-_JOURNAL_ADDRESS = "https://app.qbo.intuit.com/app/journal?txnId={}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class ShownSettlement:
 
     `tie` is what was read back just now; None where QuickBooks was not asked, and then the sheet keeps what an
     earlier press read back. So it does with `why` where that is None. `ids` gives QuickBooks' ids by number;
-    `is_practice` that no web page shows them. `orders` are the documents of one that goes by orders, of which the
+    `site` is the web app that shows them. `orders` are the documents of one that goes by orders, of which the
     journals say what they do to accounts.
     """
 
@@ -51,7 +50,7 @@ class ShownSettlement:
     ids: Mapping[str, str] = field(default_factory=dict)
     posted_at: datetime | None = None
     tie: TieOut | None = None
-    is_practice: bool = False
+    site: str = ""
     orders: OrdersDraft | None = None
 
     @property
@@ -300,7 +299,7 @@ def as_posted(draft: SettlementDraft, posted: Sequence[Journal]) -> SettlementDr
 def _address(shown: ShownSettlement) -> str:
     """The web page of its first journal in QuickBooks; a practice company has none."""
     first = next((shown.ids.get(journal.doc_number, "") for journal in shown.posted), "")
-    return _JOURNAL_ADDRESS.format(first) if first and not shown.is_practice else ""
+    return f"{shown.site}journal?txnId={first}" if first and shown.site else ""
 
 
 def all_line_rows(

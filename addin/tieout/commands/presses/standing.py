@@ -69,7 +69,7 @@ class Standing:
             ids={row.journal.doc_number: row.quickbooks_id for row in self.posted if row.quickbooks_id},
             posted_at=max(moments, default=None),
             tie=tied.tie if tied is not None and self.posted else None,
-            is_practice=press.company.practice,
+            site=press.company.books_site,
             orders=self.review.orders,
         )
 
