@@ -76,14 +76,15 @@ def test_the_demo_ties_out_and_leaves_its_proof(demo: Demo) -> None:
     assert any(len(settlement["journals"]) > 1 for settlement in demo.said["settlements"])
     assert {"USD", "GBP", "EUR"} <= {settlement["currency"] for settlement in demo.said["settlements"]}
     assert [error["code"] for error in demo.said["errors"]] == ["fee-unmapped"]
-    assert all(Path(path).is_file() for path in demo.said["files"])
     book = openpyxl.load_workbook(demo.folder / "tied-out.xlsx", read_only=True)
     assert {"Home", "Settlements", "Settlement Lines", "Journal", "Reconciliation"} <= set(book.sheetnames)
     book.close()
-    assert sorted(path.name for path in demo.folder.iterdir()) == [
-        *("Practice company.xlsm", "exceptions.csv", "journal.csv", "reconciliation.csv", "settlement_lines.csv"),
-        *("settlements", "tied-out.xlsx"),
-    ]
+    exported = demo.folder / "Practice company - reconciliation"
+    names = {path.name for path in exported.iterdir()}
+    assert {"exceptions.csv", "journal.csv", "reconciliation.csv", "settlement_lines.csv"} <= names
+    assert (exported / "reconciliation.xlsx").read_bytes() == (demo.folder / "tied-out.xlsx").read_bytes()
+    left = {path for path in demo.folder.rglob("*") if path.is_file()}
+    assert left == {Path(path) for path in demo.said["files"]}
     shown = sheet(demo, "Settlements", "Settlement ID")
     assert sorted(row["State"] for row in shown) == sorted(states)
     assert {row["Settlement ID"] for row in shown} == {each["settlement_id"] for each in demo.said["settlements"]}

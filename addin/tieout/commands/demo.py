@@ -106,7 +106,7 @@ def run_demo(
         orders, findings = _orders(press, book, servers)
         pressed = {button: press(button) for button in SETTLEMENTS}
         files = write_settlements(opened.store, out / "settlements")
-        exports = move_exports(pressed["export-reconciliation"].files, out)
+        exports = write_proof(pressed["export-reconciliation"].files, out)
     posted = pressed["post-settlements"].posted
     assert posted is not None, "posting was pressed in a company that is connected"
     of_settlements = (finding for outcome in pressed.values() for finding in outcome.findings)
@@ -161,16 +161,12 @@ def write_settlements(store: PressStore, folder: Path) -> tuple[Path, ...]:
     return tuple(paths)
 
 
-def move_exports(exported: Sequence[Path], out: Path) -> tuple[Path, ...]:
-    """What Export wrote beside the workbook, in `out` itself; the workbook that proves the month under its name."""
-    moved = []
-    for path in exported:
-        target = out / (WORKBOOK if path.suffix == ".xlsx" else path.name)
-        path.replace(target)
-        moved.append(target)
-    for folder in {path.parent for path in exported}:
-        folder.rmdir()
-    return tuple(moved)
+def write_proof(exported: Sequence[Path], out: Path) -> tuple[Path, ...]:
+    """The workbook that Export wrote, a second time in `out` itself, where it is seen; and all that Export wrote."""
+    proof = out / WORKBOOK
+    for workbook in (path for path in exported if path.suffix == ".xlsx"):
+        proof.write_bytes(workbook.read_bytes())
+    return (proof, *exported) if exported else ()
 
 
 def unwritable(out: Path, error: OSError) -> Finding:
