@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tieout.domain.calendar import local_day
 from tieout.domain.money import Money
+from tieout.sheets.exports.order_strands import IGNORED
 from tieout.sheets.exports.reconciliation import by_group
 from tieout.sheets.exports.survey import survey
 from tieout.sheets.port import Row
@@ -15,6 +16,7 @@ from tieout.sheets.settlement_rows import (
     TIES_OUT,
     ShownSettlement,
     as_posted,
+    numbers_told,
     tie_state,
 )
 
@@ -54,7 +56,7 @@ def _rows(shown: ShownSettlement, read_back: datetime) -> Iterator[Row]:
         "difference": tie.difference if shown.posted else None,
         "row_count": len(shown.settlement.lines),
         "state": tie_state(shown),
-        "explanation": shown.why if not shown.posted else "",
+        "explanation": shown.why if not shown.posted else _changed(shown),
     }
 
 
@@ -67,7 +69,7 @@ def _head(shown: ShownSettlement, read_back: datetime, group: str) -> Row:
         "marketplace": settlement.marketplace,
         "deposit_date": local_day(settlement.deposit, settlement.time_zone) if settlement.deposit else None,
         "currency": settlement.currency,
-        "doc_numbers": ", ".join(journal.doc_number for journal in shown.posted),
+        "doc_numbers": numbers_told([journal.doc_number for journal in shown.posted]),
         "read_back": read_back if was_read else None,
     }
 
@@ -82,6 +84,8 @@ def _state(shown: ShownSettlement, quickbooks: Money | None, difference: Money) 
 
 def _explained(shown: ShownSettlement, group: str) -> str:
     """The lines of a group that the books hold otherwise than they were posted."""
+    if group == IGNORED:
+        return "By decision, what these orders paid is recorded nowhere (Exceptions)."
     if shown.tie is None:
         return ""
     found = [
@@ -89,6 +93,18 @@ def _explained(shown: ShownSettlement, group: str) -> str:
         for line in shown.tie.explained
         if (str(line.group) if line.group else "In QuickBooks only") == group
     ]
+    return _told(found)
+
+
+def _changed(shown: ShownSettlement) -> str:
+    """The documents that the books hold on another day, or that say something else there, whatever their money."""
+    if shown.tie is None:
+        return ""
+    days = [f"{each.doc_number} is dated {each.held} instead of {each.posted}" for each in shown.tie.days]
+    return _told([*days, *(f"{each.doc_number}: {each.told}" for each in shown.tie.changes)])
+
+
+def _told(found: Sequence[str]) -> str:
     more = [f"and {len(found) - _SHOWN_MAX} more"] if len(found) > _SHOWN_MAX else []
     return "; ".join([*found[:_SHOWN_MAX], *more])
 
