@@ -54,6 +54,8 @@ def download_desk(
 
 def amazon_checks(opened: OpenCompany) -> Iterator[Check]:
     """The check-up of every seller account of a company; nothing where none is connected."""
+    if not opened.company.sellers:
+        return
     vault, _ = opened.vault()
     today = opened.clock.now().astimezone(UTC).date()
     for address in opened.company.sellers:
