@@ -22,7 +22,7 @@ from tieout.sheets.exception_rows import Decisions, read_decisions
 from tieout.sheets.fee_mapping_rows import WORDS, SheetMappings, at_its_cell, read_mappings
 from tieout.sheets.layout import load_layout
 from tieout.sheets.port import RawValue, ReadTable, plain_text
-from tieout.sheets.settlement_rows import PreviewLine, preview_lines
+from tieout.sheets.preview_rows import PreviewLine, preview_lines
 from tieout.sheets.status_filters import StatusFilters, read_status_filters
 from tieout.sheets.tax_rule_rows import read_tax_rules
 from tieout.sheets.typed import whole_day

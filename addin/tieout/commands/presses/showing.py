@@ -25,7 +25,8 @@ from tieout.sheets.fee_mapping_rows import (
     rule_key,
 )
 from tieout.sheets.port import CellValue, Gone, Refresh
-from tieout.sheets.settlement_rows import POSTED, ShownSettlement, all_line_rows, preview_rows, settlement_row
+from tieout.sheets.preview_rows import preview_rows
+from tieout.sheets.settlement_rows import POSTED, ShownSettlement, all_line_rows, settlement_row
 
 _MEMORY = "exceptions"
 REVIEW, FILES, POSTING, RECONCILE, CHECK_UP = "review", "files", "posting", "reconcile", "check-up"
