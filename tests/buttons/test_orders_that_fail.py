@@ -236,3 +236,100 @@ def test_a_second_attempt_is_counted_and_the_newest_reason_shown(orders_desk: At
     row = at.row("Errors", "order_id", first)
     assert (row.text("code"), row.text("attempts")) == ("class-unknown", "3")
     assert row.text("where") == cell_of(at, "class_name")
+
+
+def test_books_that_number_invoices_themselves_get_none(orders_desk: AtDesk) -> None:
+    at, books = orders_desk
+    books.set_preference("SalesFormsPrefs.CustomTxnNumbers", False)
+    first = ready(at)[0]
+    pressed = at.press("post-orders", rows=(first,))
+    [finding] = {one for one in pressed.outcome.findings if one.code == "numbers-assigned-by-quickbooks"}
+    assert "Custom transaction numbers" in finding.to_do
+    assert invoices(books) == {}
+    assert first in {**ids(at, "Errors"), **ids(at, "Orders")}
+    books.set_preference("SalesFormsPrefs.CustomTxnNumbers", True)
+    at.press("post-orders", rows=(first,))
+    assert list(invoices(books)) == [first]
+    assert ids(at, "Errors") == {}
+
+
+def test_two_items_of_one_sku_are_not_chosen_between(orders_desk: AtDesk) -> None:
+    at, books = orders_desk
+    skus = {row.text("order_id"): set(row.text("skus").split(", ")) for row in at.table("Orders").rows}
+    first, *others = ready(at)
+    second = next(one for one in others if not skus[one] & skus[first])
+    at.press("post-orders", rows=(second,))
+    item = next(one for one in books.query("SELECT * FROM Item")["Item"] if one.get("IncomeAccountRef"))
+    sku = sorted(skus[first])[0]
+    made = [
+        books.create_as_person(
+            "Item",
+            {"Name": name, "Sku": sku, "Type": "NonInventory", "IncomeAccountRef": item["IncomeAccountRef"]},
+        )
+        for name in ("One", "Another")
+    ]
+    at.press("post-orders", rows=(first,))
+    assert_on_errors(at, first, "item-ambiguous", "item_policy")
+    assert sku in at.row("Errors", "order_id", first).text("reason")
+    assert list(invoices(books)) == [second]
+    books.edit_as_person("Item", made[1]["Id"], {"Sku": "another"})
+    at.press("post-orders", rows=(first,))
+    assert ids(at, "Errors") == {}
+    assert set(invoices(books)) == {first, second}
+
+
+def test_somebody_else_who_is_posting_is_waited_for_and_nothing_is_lost(orders_desk: AtDesk) -> None:
+    at, books = orders_desk
+    first = ready(at)[0]
+    with open_company("Acme Ltd", at.home) as opened, opened.store.outbox.writer("bob@desk-2, process 7"):
+        pressed = at.press("post-orders", rows=(first,))
+    assert str(pressed.outcome.result) == "Refused"
+    assert "bob@desk-2" in pressed.outcome.message
+    assert (ids(at, "Errors"), ids(at, "Orders")[first]) == ({}, "Ready")
+    assert invoices(books) == {}
+    at.press("post-orders", rows=(first,))
+    assert list(invoices(books)) == [first]
+
+
+def test_a_book_that_posted_is_bound_to_no_other_books(orders_desk: AtDesk, tmp_path: Path) -> None:
+    at, books = orders_desk
+    first, second = ready(at)[:2]
+    at.press("post-orders", rows=(first,))
+    with PracticeQuickBooks(country="US", home_currency="USD", limits=False, seed=9) as others:
+        line = tmp_path / "others.json"
+        kept = json.loads((tmp_path / "practice.json").read_text())
+        line.write_text(json.dumps({**kept, "quickbooks": others.connection()}))
+        bound = at.press("connect-quickbooks", line)
+        assert str(bound.outcome.result) == "Refused"
+        at.press("post-orders", rows=(second,))
+        assert others.transactions("Invoice") == []
+    assert set(invoices(books)) == {first, second}
+
+
+def test_what_is_posted_is_not_put_away(orders_desk: AtDesk) -> None:
+    at, books = orders_desk
+    first, second = ready(at)[:2]
+    at.press("post-orders", rows=(first,))
+    pressed = at.press("archive-orders", rows=(first,))
+    assert pressed.outcome.count == 0
+    assert ids(at, "Archive") == {first: "Posted"}
+    pressed = at.press("archive-orders", rows=(second,))
+    assert ids(at, "Archive") == {first: "Posted", second: "Put away"}
+    pressed = at.press("undo-orders", rows=(second,))
+    assert str(pressed.outcome.result) != "Failed"
+    assert "nothing-to-undo" in {one.code for one in pressed.outcome.findings}
+    assert list(invoices(books)) == [first]
+
+
+def test_an_order_that_failed_is_put_away_with_its_note(orders_desk: AtDesk) -> None:
+    at, books = orders_desk
+    first = ready(at)[0]
+    books.close_books(date(2030, 1, 1))
+    at.press("post-orders", rows=(first,))
+    at.type("Errors", "notes", at.row("Errors", "order_id", first), "entered by hand")
+    at.press("archive-orders", rows=(first,))
+    assert (ids(at, "Errors"), ids(at, "Archive")) == ({}, {first: "Put away"})
+    assert at.row("Archive", "order_id", first).text("notes") == "entered by hand"
+    books.close_books(None)
+    at.press("post-orders")
+    assert first not in invoices(books)
