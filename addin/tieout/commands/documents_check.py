@@ -21,7 +21,7 @@ from tieout.domain.expense import Expense
 from tieout.domain.finding import Finding
 from tieout.domain.journal import Journal
 from tieout.domain.money import Money
-from tieout.domain.payment import BillPayment, Payment
+from tieout.domain.payment import BillPayment, Payment, Transfer
 from tieout.domain.proposal import CUSTOMER, ITEM, VENDOR, Proposal
 from tieout.domain.sale import Sale, SaleItem, TaxTreatment
 from tieout.limits import QUICKBOOKS_SALE_LINES_MAX
@@ -146,7 +146,7 @@ def _read(drafts: Sequence[Draft], desk: SaleDesk, agreed: Agreed) -> _Lists:
     with_lines = [draft for draft in drafts if isinstance(draft, Sale | Expense | Journal)]
     codes = {line.tax_code for draft in with_lines for line in draft.lines}
     classes = {line.class_name for draft in with_lines for line in draft.lines}
-    locations = {draft.location for draft in with_lines}
+    locations = {draft.location for draft in drafts if not isinstance(draft, Transfer)}
     items, of_items = find_items(items_named(drafts), lists, agreed)
     return _Lists(
         preferences=lists.preferences(),

@@ -32,7 +32,7 @@ def stand_in(draft: Draft, new_items: frozenset[SaleItem] = frozenset()) -> Jour
             for side in Side
         ),
         settlement_id=subject_of(draft),
-        location=draft.location if isinstance(draft, Sale | Expense) else "",
+        location=draft.location if isinstance(draft, Sale | Expense | Payment | BillPayment) else "",
     )
 
 

@@ -118,6 +118,7 @@ def _expense(expense: Expense) -> Iterator[str]:
 def _payment(payment: Payment) -> Iterator[str]:
     yield _head(payment, "Payment", payment.customer)
     yield f"  account         {payment.deposit_to}"
+    yield from _placed(payment)
     if payment.on_account:
         yield "  on account: what it is for was paid before, and that payment was taken back"
     yield from _settled(payment)
@@ -126,7 +127,13 @@ def _payment(payment: Payment) -> Iterator[str]:
 def _bill_payment(payment: BillPayment) -> Iterator[str]:
     yield _head(payment, "BillPayment", payment.vendor)
     yield f"  account         {payment.paid_from}"
+    yield from _placed(payment)
     yield from _settled(payment)
+
+
+def _placed(payment: Payment | BillPayment) -> Iterator[str]:
+    if payment.location:
+        yield f"  location        {payment.location}"
 
 
 def _settled(payment: Payment | BillPayment) -> Iterator[str]:

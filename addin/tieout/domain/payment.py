@@ -34,6 +34,7 @@ class Payment:
     subject: str
     marketplace: str = ""
     on_account: bool = False
+    location: str = ""
 
     def __post_init__(self) -> None:
         if self.total.minor < 0:
@@ -64,6 +65,7 @@ class BillPayment:
     settles: tuple[Settles, ...]
     subject: str
     marketplace: str = ""
+    location: str = ""
 
     @property
     def entity(self) -> str:

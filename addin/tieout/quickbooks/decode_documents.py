@@ -47,7 +47,7 @@ def payment(found: Json, home_currency: str, intuit_tid: str = "") -> BooksDocum
     currency = _currency(found, home_currency)
     total = amount(found["TotalAmt"], currency)
     lines = [*_links(found, currency), _said("total", total), _named("customer", found, "CustomerRef", currency)]
-    lines += _if_named(found, currency, ("deposit to", "DepositToAccountRef"))
+    lines += _if_named(found, currency, ("deposit to", "DepositToAccountRef"), ("location", "DepartmentRef"))
     return _document("Payment", found, home_currency, total, lines, intuit_tid, str(found.get("PaymentRefNum", "")))
 
 
@@ -56,6 +56,7 @@ def bill_payment(found: Json, home_currency: str, intuit_tid: str = "") -> Books
     currency = _currency(found, home_currency)
     total = amount(found["TotalAmt"], currency)
     lines = [*_links(found, currency), _said("total", total), _named("vendor", found, "VendorRef", currency)]
+    lines += _if_named(found, currency, ("location", "DepartmentRef"))
     lines += _if_named(found.get("CheckPayment") or {}, currency, ("paid from", "BankAccountRef"))
     lines += _if_named(found.get("CreditCardPayment") or {}, currency, ("paid from", "CCAccountRef"))
     return _document("BillPayment", found, home_currency, total, lines, intuit_tid)

@@ -36,7 +36,7 @@ class QuickBooksDocuments:
         """The exact bytes that post a draft on `day`; KeyError for a name without an id."""
         if isinstance(draft, Journal):
             codes = {name: code.id for name, code in names.tax_codes.items()}
-            plain = JournalNames(names.accounts, codes, names.classes)
+            plain = JournalNames(names.accounts, codes, names.classes, names.locations)
             return encode.journal_entry(draft, day, note, plain, terms.multicurrency)
         return _ENCODERS[type(draft)](draft, day, note, names, terms)
 

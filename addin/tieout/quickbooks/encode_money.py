@@ -25,7 +25,7 @@ def payment(draft: Payment, day: date, note: str, names: BooksNames, terms: Book
         "TotalAmt": number(draft.total),
         "Line": [] if draft.on_account else [_settling(each, names) for each in draft.settles],
     }
-    return write_json(body)
+    return write_json(body | _placed(draft, names))
 
 
 def bill_payment(draft: BillPayment, day: date, note: str, names: BooksNames, terms: BooksTerms) -> bytes:
@@ -38,7 +38,7 @@ def bill_payment(draft: BillPayment, day: date, note: str, names: BooksNames, te
         "TotalAmt": number(draft.total),
         "Line": [_settling(each, names) for each in draft.settles],
     }
-    return write_json(body)
+    return write_json(body | _placed(draft, names))
 
 
 def transfer(draft: Transfer, day: date, note: str, names: BooksNames, terms: BooksTerms) -> bytes:
@@ -67,13 +67,17 @@ def expense(draft: Expense, day: date, note: str, names: BooksNames, terms: Book
         body["PaymentType"] = "Check" if draft.kind is ExpenseKind.CHECK else "Cash"
         body["AccountRef"] = ref(names.accounts[draft.paid_from])
         body["EntityRef"] = {"value": vendor, "type": "Vendor"}
-    if draft.location:
-        body["DepartmentRef"] = ref(names.locations[draft.location])
+    body |= _placed(draft, names)
     coded = not terms.is_us and all(line.tax_code for line in draft.posted_lines)
     if not terms.is_us:
         body["GlobalTaxCalculation"] = "TaxInclusive" if coded else "NotApplicable"
     body["Line"] = [_cost(line, names, coded=coded) for line in draft.posted_lines]
     return write_json(body)
+
+
+def _placed(draft: Payment | BillPayment | Expense, names: BooksNames) -> dict[str, Any]:
+    """The location, which Intuit's Finance.xsd gives every Transaction; a transfer between accounts needs none."""
+    return {"DepartmentRef": ref(names.locations[draft.location])} if draft.location else {}
 
 
 def _settling(each: Settles, names: BooksNames) -> dict[str, Any]:

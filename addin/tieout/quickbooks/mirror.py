@@ -59,17 +59,19 @@ def _other_side(line: dict[str, Any]) -> dict[str, Any]:
 
 def _payment(found: dict[str, Any], receivables: str) -> list[dict[str, Any]]:
     customer = {"Type": "Customer", "EntityRef": found["CustomerRef"]}
+    placed = _placed(found)
     return [
-        _line("Debit", found["TotalAmt"], ref(receivables), "Payment taken back", Entity=customer),
-        _line("Credit", found["TotalAmt"], found["DepositToAccountRef"], "Payment taken back"),
+        _line("Debit", found["TotalAmt"], ref(receivables), "Payment taken back", Entity=customer, **placed),
+        _line("Credit", found["TotalAmt"], found["DepositToAccountRef"], "Payment taken back", **placed),
     ]
 
 
 def _bill_payment(found: dict[str, Any], payables: str) -> list[dict[str, Any]]:
     vendor = {"Type": "Vendor", "EntityRef": found["VendorRef"]}
+    placed = _placed(found)
     return [
-        _line("Debit", found["TotalAmt"], found["CheckPayment"]["BankAccountRef"], "Payment taken back"),
-        _line("Credit", found["TotalAmt"], ref(payables), "Payment taken back", Entity=vendor),
+        _line("Debit", found["TotalAmt"], found["CheckPayment"]["BankAccountRef"], "Payment taken back", **placed),
+        _line("Credit", found["TotalAmt"], ref(payables), "Payment taken back", Entity=vendor, **placed),
     ]
 
 
@@ -82,11 +84,15 @@ def _purchase(found: dict[str, Any]) -> list[dict[str, Any]]:
         amount = Number(cost["Amount"].text.removeprefix("-"))
         back, paid = ("Debit", "Credit") if negative else ("Credit", "Debit")
         kept = {"ClassRef": detail["ClassRef"]} if "ClassRef" in detail else {}
-        placed = {"DepartmentRef": found["DepartmentRef"]} if "DepartmentRef" in found else {}
+        placed = _placed(found)
         text = cost.get("Description", "")
         lines.append(_line(back, amount, detail["AccountRef"], text, **kept, **placed))
         lines.append(_line(paid, amount, found["AccountRef"], text, **placed))
     return lines
+
+
+def _placed(found: dict[str, Any]) -> dict[str, Any]:
+    return {"DepartmentRef": found["DepartmentRef"]} if "DepartmentRef" in found else {}
 
 
 def _line(side: str, amount: Number, account: dict[str, str], description: str, **detail: Any) -> dict[str, Any]:

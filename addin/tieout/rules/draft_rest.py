@@ -154,6 +154,7 @@ class RestMaker:
             settles=tuple(Settles("Bill", bill.doc_number, bill.total) for bill in bills),
             subject=self.settlement.settlement_id,
             marketplace=self.settlement.marketplace,
+            location=self.settings.location,
         )
 
     def _number(self, number: int, letter: Letter) -> str:

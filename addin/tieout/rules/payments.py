@@ -73,6 +73,7 @@ def payments_of(
                     settles=settles,
                     subject=settlement.settlement_id,
                     marketplace=settlement.marketplace,
+                    location=settings.location,
                 )
             )
     return tuple(payments)

@@ -42,7 +42,7 @@ def _contradictions(rules: Sequence[TaxRule]) -> Iterator[Finding]:
             yield Finding(
                 code="tax-rules-contradict",
                 severity=Severity.BLOCKED,
-                what=f"Tax code {rule.code} is for the same lines from the same day on as {same.code} ({same.where}).",
+                what=f"{rule.code} is for the same lines from the same day on as {same.code} ({same.where}).",
                 to_do="Leave one of the two rows, or give them different countries, groups, payers or days.",
                 where=rule.where,
             )
