@@ -11,7 +11,6 @@ from typer.testing import CliRunner, Result
 
 from tieout.buttons import press_closed
 from tieout.cli.app import app
-from tieout.commands import fetch_reports
 from tieout.domain.document import Document
 from tieout.practice.amazon import PracticeAmazon, reports
 from tieout.practice.amazon.seller import FINANCE, ROLES, TAX
@@ -29,7 +28,8 @@ def shop() -> Shop:
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TIEOUT_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(fetch_reports, "AMAZON_REPORT_LOOK_SECONDS", (1,))  # the practice Amazon is quick
+    for name in ("MADE_IN_S", "QUEUED_FOR_S"):  # this Amazon makes reports at once
+        monkeypatch.setattr(reports, name, 0)
 
 
 @pytest.fixture
@@ -108,10 +108,8 @@ def test_without_a_seller_account_it_says_how_to_connect(tmp_path: Path) -> None
 
 
 def test_the_button_brings_deferred_transactions_and_vat_with_the_settlements(
-    amazon: PracticeAmazon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    amazon: PracticeAmazon, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(reports, "MADE_IN_S", 0)
-    monkeypatch.setattr(reports, "QUEUED_FOR_S", 0)
     book = tmp_path / "Acme.xlsm"
     run("new", book, "--company", "Acme")
     first = press_closed("download-settlements", book).outcome
