@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.buttons.desk import Desk
-from tests.buttons.orders_desk import AtDesk
+from tests.buttons.orders_desk import AtDesk, bind
 from tieout.cli.app import app
 from tieout.practice.amazon import PracticeAmazon
 from tieout.practice.quickbooks import PracticeQuickBooks
@@ -112,8 +112,5 @@ def orders_desk(made_orders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("TIEOUT_HOME", str(tmp_path / "desk" / "home"))
     desk = Desk(tmp_path / "desk" / "Acme.xlsm", tmp_path / "desk" / "home", tmp_path / "desk")
     with PracticeQuickBooks(country="US", home_currency="USD", limits=False) as books:
-        line = tmp_path / "practice.json"
-        kept = json.loads((made_orders / "practice.json").read_text())
-        line.write_text(json.dumps({**kept, "quickbooks": books.connection()}))
-        desk.press("connect-amazon", line)
+        bind(desk, made_orders, books)
         yield desk, books

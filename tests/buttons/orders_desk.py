@@ -1,11 +1,26 @@
 """A desk whose company has downloaded orders and posts them one by one; what its sheets and its books hold."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from tests.buttons.desk import Desk
+from tieout.commands.companies import PracticeConnection, read_practice_connection
+from tieout.domain.company import Company
 from tieout.practice.quickbooks import PracticeQuickBooks
+from tieout.wiring import bind_to_practice, open_company
 
 AtDesk = tuple[Desk, PracticeQuickBooks]
+
+
+def bind(desk: Desk, made: Path, books: PracticeQuickBooks) -> None:
+    """Bind a copied desk to books of its own; it is as if Connect had been pressed."""
+    line = {**json.loads((made / "practice.json").read_text()), "quickbooks": books.connection()}
+    (desk.home.parent.parent / "practice.json").write_text(json.dumps(line))
+    connection = read_practice_connection(json.dumps(line), "the practice servers")
+    assert isinstance(connection, PracticeConnection)
+    with open_company("Acme Ltd", desk.home) as opened:
+        assert isinstance(bind_to_practice(opened.company, connection, desk.home), Company)
 
 
 def ids(desk: Desk, table: str) -> dict[str, str]:
