@@ -190,7 +190,7 @@ def test_an_unreachable_amazon_is_said_after_some_tries(world: AmazonWorld) -> N
 def test_nothing_secret_reaches_any_log_at_any_level(world: AmazonWorld, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     for name in ("sp_api.base.client", "urllib3", "urllib3.connectionpool", "tieout.amazon", "httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.DEBUG)
+        caplog.set_level(logging.DEBUG, logger=name)
     vault = PracticeVault(world.folder, world.clock)
     with world.connections() as (connection, _):
         entry = next(connection.reports(SETTLEMENT_REPORT))

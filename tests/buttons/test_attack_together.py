@@ -1,4 +1,4 @@
-"""Two copies of a workbook, pressed at the same moment by two programs: everything is posted once, and both learn it."""
+"""Two copies of a workbook, pressed at once by two programs: everything is posted once, and both learn it."""
 
 import json
 import os
