@@ -42,7 +42,7 @@ class OrderStrands:
     def of(self, line: SettlementLine) -> Strand:
         """The strand of a settlement line."""
         match = self._match(line)
-        landing = self._rest.get(line.row) or self._landing(line, match)
+        landing = self._rest.get((line.row, line.kind)) or self._landing(line, match)
         ignored = landing is None and match is not None and match.by is Recorded.NOT
         place = (landing.key if landing else "", line.kind, line.posted.year, line.posted.month)
         if place not in self._strands:
@@ -77,13 +77,13 @@ class OrderStrands:
         return self._by_kind.get((refund, line.kind))
 
 
-def _of_rest(orders: OrdersDraft, every: list[Landing]) -> dict[int, Landing]:
-    """The landings of what is left, by row."""
+def _of_rest(orders: OrdersDraft, every: list[Landing]) -> dict[tuple[int, Kind], Landing]:
+    """The landings of what is left, by row and kind: a row of the V1 layout can hold amounts of several kinds."""
     if orders.rest is None:
         return {}
     numbers = {one.doc_number for one in orders.documents if isinstance(one, Journal | Expense)}
     return {
-        row: one
+        (row, source.kind): one
         for one in every
         if one.journal.doc_number in numbers
         for source in one.line.sources
