@@ -1,4 +1,4 @@
-"""Real settlement files by the orders method, with no order downloaded: posted, proved and exported by the buttons."""
+"""Real settlement files by the orders method, no order downloaded: posted, proved and exported by the buttons."""
 
 from pathlib import Path
 
@@ -15,4 +15,5 @@ def test_real_settlements_from_the_file_to_the_proof(desk: Desk, real_settlement
     assert {button: str(one.result) for button, one in results.items()} == dict.fromkeys(results, "Done"), results
     assert set(desk.states().values()) == {"Posted"}
     differences = [row.text("difference") for row in desk.table("Reconciliation").rows]
-    assert differences and not {text for text in differences if text.strip("0.,- ")}
+    assert differences
+    assert not {text for text in differences if text.strip("0.,- ")}
