@@ -178,3 +178,15 @@ def test_rules_that_contradict_each_other_stop_before_quickbooks(at: tuple[str, 
     [finding] = [one for one in pressed.outcome.findings if one.code == "tax-rules-contradict"]
     assert (finding.stops, str(finding.where)) == (True, "Tax Codes!L6")
     assert books.requests()[since:] == []
+
+
+def test_an_order_without_a_code_for_all_its_lines_leads_to_tax_codes(at: tuple[str, AtDesk]) -> None:
+    _, (desk, books) = at
+    rules(desk, {"code": standard(books), "group": "Shipping"})
+    pressed = desk.press("post-orders")
+    failed = [row for row in desk.table("Errors").rows if row.text("code") == "tax-code-not-chosen"]
+    assert failed, pressed.outcome.findings
+    first = next(iter(desk.table("TaxRules").columns.values()))
+    assert {row.text("where") for row in failed} == {f"Tax Codes!{first}5"}
+    assert {row.text("where_link") for row in failed} == {"Go"}
+    assert not {row.text("order_id") for row in failed} & set(invoices(books))

@@ -9,7 +9,8 @@ import pytest
 from tests.orders.making import ORDER_ID, line, order
 from tests.orders.sale_world import ALL, SaleWorld, sale_world
 from tieout.commands.agreement import Agreed
-from tieout.commands.post_orders import SETTING_OF, OrdersReport, OrderState
+from tieout.commands.post_orders import OrdersReport, OrderState
+from tieout.commands.setting_places import SETTING_OF
 from tieout.domain.order import Order
 from tieout.domain.posting_settings import ItemPolicy, PostingSettings
 

@@ -17,6 +17,7 @@ from tieout.commands.posted_method import posted_method
 from tieout.commands.posting_run import How
 from tieout.commands.progress import Progressed, silent
 from tieout.commands.sale_desk import Bundle, DocumentsReport, PostedDocument, SaleDesk
+from tieout.commands.setting_places import SETTING_OF
 from tieout.commands.undo_documents import UndoReport, documents_paid, undo_documents
 from tieout.domain.account import Chart
 from tieout.domain.finding import Finding, any_stops
@@ -141,30 +142,6 @@ class OrderBook:
     facts: Mapping[str, OrderFacts] = field(default_factory=dict)
     in_summary: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Cell] = field(default_factory=dict)
-
-
-# The cell of Settings that a finding without a place of its own is about.
-SETTING_OF = {
-    "customer-missing": "customer",
-    "party-of-other-currency": "customer",
-    "item-missing": "item_policy",
-    "party-name-taken": "customer",
-    "party-name-not-usable": "customer",
-    "item-not-usable": "item_policy",
-    "item-ambiguous": "item_policy",
-    "item-before-its-stock": "item_policy",
-    "item-posts-to-wrong-account": "account_tax",
-    "currency-not-on": "home_currency",
-    "location-unknown": "location",
-    "locations-off": "location",
-    "class-unknown": "class_name",
-    "classes-off": "class_name",
-    "period-closed": "closed_period",
-    "order-waits-for-deposit": "order_date",
-    "ship-date-missing": "order_date",
-    "document-account-missing": "account_sales",
-    "account-missing": "account_clearing",
-}
 
 
 def draft_orders(orders: Iterable[Order], book: OrderBook) -> tuple[OrderResult, ...]:

@@ -11,11 +11,14 @@ from tieout.commands.presses.choices import Choices
 from tieout.commands.presses.press import Press
 from tieout.commands.presses.proposals import ticked
 from tieout.commands.sale_desk import SaleDesk
+from tieout.commands.setting_places import TAX_RULES
 from tieout.domain.order import Order
+from tieout.domain.origin import Cell
 from tieout.ports import Books
 from tieout.rules.draft_order import OrderFacts
 from tieout.rules.order_status import Admits, Decision, PaymentComplete, decide
 from tieout.sale_ports import SaleBooks
+from tieout.sheets.port import ReadTable
 
 _NOTHING_KNOWN: Mapping[str, OrderFacts] = MappingProxyType({})
 
@@ -31,8 +34,17 @@ def order_book(
         tax_rules=choices.tax_rules,
         facts=facts,
         in_summary=in_summary,
-        places=choices.places,
+        places=_places(press, choices),
     )
+
+
+def _places(press: Press, choices: Choices) -> Mapping[str, Cell]:
+    """The cell of each setting, and where the rules of Tax Codes begin."""
+    table = press.book.read("TaxRules")
+    if not isinstance(table, ReadTable) or not table.columns:
+        return choices.places
+    first = next(iter(table.columns.values()))
+    return {**choices.places, TAX_RULES: Cell(table.sheet, f"{first}{table.header_row + 1}")}
 
 
 def decide_order(choices: Choices, order: Order, *, settled: bool) -> Decision:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tieout.commands.post_orders import SETTING_OF
 from tieout.commands.presses.choices import Choices
 from tieout.commands.presses.press import Press
+from tieout.commands.setting_places import SETTING_OF
 from tieout.domain.finding import Finding
 from tieout.domain.origin import Cell
 from tieout.domain.proposal import ACCOUNT, CUSTOMER, ITEM, VENDOR, Proposal
