@@ -92,3 +92,18 @@ def test_what_a_person_did_in_quickbooks_is_found_and_told_everywhere(invoiced: 
 
     again = invoiced.desk.press("reconcile")
     assert {name for name in again.changed if name not in {"Activity"}} <= {"Reconciliation"}
+
+
+def test_what_was_posted_ties_out_though_it_would_be_drafted_otherwise_now(invoiced: At) -> None:  # noqa: F811
+    invoiced.press("post-settlements")
+    invoiced.desk.setting("refund_document", "Journal Entry")
+    assert invoiced.press("reconcile").startswith("All of 9 posted settlements tie out.")
+    whys = {row.text("why") for row in invoiced.desk.table("Settlements").rows}
+    assert any(why.startswith("It is posted; its draft has changed since.") for why in whys)
+    [memo] = [one for one in invoiced.books.transactions("CreditMemo")][:1]
+    invoiced.books.edit_as_person("CreditMemo", memo["Id"], {"TxnDate": "2026-12-05"})
+    message = invoiced.press("reconcile", result="Done in part")
+    assert "1 differ" in message
+    path = exported(invoiced, result="Done in part")
+    with_refund = {str(row["Settlement"]) for row in table(path, "Journal") if row["Document"] == "Journal Entry"}
+    assert {str(row["Settlement"]) for row in table(path, "Home") if row["Ties out"] == "No"} <= with_refund

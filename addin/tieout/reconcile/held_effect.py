@@ -7,8 +7,9 @@ entry that the draft makes. So a changed document is compared line by line as a 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from tieout.domain.account import Chart, Group
 from tieout.domain.books import BooksDocument, BooksLine
-from tieout.domain.journal import Journal, Side
+from tieout.domain.journal import Journal, JournalLine, Side
 from tieout.domain.money import Money
 from tieout.rules.ledger_effect import PAYABLE, RECEIVABLE
 
@@ -38,6 +39,27 @@ def as_held(effect: Journal, entity: str = "JournalEntry") -> BooksDocument:
         for line in effect.posted_lines
     )
     return BooksDocument(entity, effect.doc_number, effect.day, effect.currency, effect.debits, "", tuple(lines))
+
+
+def effect_of_sent(sent: BooksDocument, names: Mapping[str, str], chart: Chart, settlement_id: str) -> Journal:
+    """The double entry of a document by its own bytes, where it would be drafted otherwise now.
+
+    Its lines stand for no rows. Groups are those of the accounts that balance drafts; all else is Other.
+    """
+    items = {line.account_id: line.account_name for line in sent.lines if line.account_name}
+    groups = {RECEIVABLE: Group.CARRY_FORWARD, PAYABLE: Group.CARRY_FORWARD}
+    for role, group in (("clearing", Group.CLEARING), ("bank", Group.BANK), ("card", Group.CARD)):
+        account = chart.by_role(role)
+        if account is not None:
+            groups[account.name] = group
+    lines = []
+    for place, minor in _moved(sent).items():
+        account_name = names.get(place.account) or items.get(place.account) or place.account
+        group = groups.get(account_name, Group.OTHER)
+        side = Side.DEBIT if minor >= 0 else Side.CREDIT
+        text = place.description or f"{sent.entity} {sent.doc_number}"
+        lines.append(JournalLine(side, Money(abs(minor), sent.currency), account_name, group, text))
+    return Journal(sent.doc_number, sent.day, sent.currency, "", tuple(lines), settlement_id)
 
 
 def held_effect(effect: Journal, sent: BooksDocument, held: BooksDocument, names: Mapping[str, str]) -> BooksDocument:

@@ -1,9 +1,11 @@
 """Reconcile: reads back what QuickBooks holds, and sets it beside Amazon's files and what was posted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tieout.commands.post_settlements import PostedSettlement
+from tieout.commands.posting_report import PostedJournal
+from tieout.commands.posting_run import How
 from tieout.commands.presses.choices import Choices, read_choices
 from tieout.commands.presses.gather import Gathered, gather
 from tieout.commands.presses.last_book import note_book
@@ -19,9 +21,13 @@ from tieout.commands.presses.showing import (
     previewed,
 )
 from tieout.commands.presses.standing import Standing
+from tieout.commands.take_back_documents import takes_back
 from tieout.commands.tie_documents import tied_by_method
 from tieout.commands.tie_findings import differs_in_quickbooks
 from tieout.domain.finding import Finding, any_stops
+from tieout.domain.posting import PostingState
+from tieout.ports import Books
+from tieout.reconcile.held_effect import effect_of_sent
 from tieout.sheets.port import Refresh
 from tieout.sheets.reconciliation_rows import TABLE, reconciliation_rows
 from tieout.sheets.settlement_rows import CHANGED_THERE, POSTED, ShownSettlement
@@ -74,7 +80,7 @@ def read_back(press: Press, choices: Choices) -> ReadBack:
     unread: tuple[Finding, ...] = ()
     if posted:
         with press.open_books() as books:
-            rows = [row for one in posted for row in one.posted]
+            rows = [row for one in posted for row in (*one.posted, *_drafted_otherwise(press, one, books))]
             results, unread = tied_by_method(
                 [one.as_posted() for one in posted], rows, books, press.tell, with_invoices=True
             )
@@ -91,6 +97,23 @@ def read_back(press: Press, choices: Choices) -> ReadBack:
     ]
     shown = [_shown(press, one, by_id.get(one.settlement_id), findings) for one in gathered.standings]
     return ReadBack(gathered, tuple(shown), (*unread, *findings))
+
+
+def _drafted_otherwise(press: Press, one: Standing, books: Books) -> Iterator[PostedJournal]:
+    """What stands of a settlement by orders that its draft of now has no more, as its own bytes say it."""
+    if one.review.orders is None:
+        return
+    outbox, known = press.store.outbox, {row.posting.key for row in one.posted if row.posting is not None}
+    home = ""
+    names: dict[str, str] = {}
+    for posting in outbox.of_subject(press.realm_id, one.settlement_id):
+        if posting.key in known or posting.state is not PostingState.POSTED or takes_back(outbox, posting):
+            continue
+        home = home or books.preferences().home_currency
+        names = names or {account.id: account.full_name for account in books.accounts()}
+        sent = books.as_sent(posting.key.entity, posting.body, home)
+        effect = effect_of_sent(sent, names, one.review.chart, one.settlement_id)
+        yield PostedJournal(replace(effect, doc_number=posting.key.doc_number), How.ALREADY, posting)
 
 
 def _shown(
