@@ -16,7 +16,7 @@ def party_name_taken(kind: str, name: str, by: UnusableEntry) -> Finding:
         code="party-name-taken",
         severity=Severity.BLOCKED,
         what=f"QuickBooks has {by.name}, {by.why}; no {what} {name} is made beside it.",
-        to_do=f"Rename it in QuickBooks (or make it active, if it is the {what}), or choose another {what} in Settings.",
+        to_do=f"Rename it in QuickBooks (or make it active, if it is one), or choose another {what} in Settings.",
         subject=name,
     )
 
