@@ -5,10 +5,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -235,6 +236,28 @@ def test_a_token_that_expires_in_the_middle_of_paging(worlds: Worlds) -> None:
     assert report.complete
     assert world.sent("/reports/") == 0
     world.check_orders(EPOCH)
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=3), timedelta(hours=-3), timedelta(days=900), timedelta(days=-900)])
+def test_a_clock_that_jumps_between_any_two_requests(worlds: Worlds, small: Shop, jump: timedelta) -> None:
+    """The clock of the user's machine: tokens, usage plans, windows and high-water marks go on by Amazon's."""
+    for nth in (1, 2, 5, 9, 14):
+        world = worlds(shop=small, limits=True)
+        serve, sent = world.amazon.serve, 0
+
+        def jumping(*asked: Any, world: AmazonWorld = world, serve: Any = serve, nth: int = nth) -> Any:
+            nonlocal sent
+            sent += 1
+            if sent == nth:
+                world.clock.ahead += jump
+            return serve(*asked)
+
+        with mock.patch.object(world.amazon, "serve", jumping):
+            sent = 0
+            world.press(everything)  # type: ignore[arg-type]
+        assert sent >= nth
+        world.press(everything)  # type: ignore[arg-type]
+        check(world)
 
 
 def test_a_page_of_orders_that_repeats_is_read_once(worlds: Worlds) -> None:
