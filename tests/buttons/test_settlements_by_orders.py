@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from typer.testing import CliRunner
 
 from tests.buttons.desk import Desk
 from tests.practice.quickbooks.raw_client import connected, exact
+from tieout.buttons import press_closed
 from tieout.cli.app import app
+from tieout.commands.presses.run import STOP_FILE
 from tieout.practice.amazon import PracticeAmazon
 from tieout.practice.quickbooks import PracticeQuickBooks
 from tieout.practice.shop import Shop, make_shop
@@ -343,3 +346,97 @@ def test_orders_that_were_never_downloaded_are_recorded_and_stay_so(
         assert recorded.isdisjoint(invoices(books))
         assert at.press("post-settlements") == "Nothing to post."
         assert set(at.desk.states().values()) == {"Posted"}
+
+
+def test_a_changed_mapping_after_posting_is_replaced_on_request(invoiced: At) -> None:
+    desk = invoiced.desk
+    invoiced.press("post-settlements")
+    lines = desk.table("SettlementLines").rows
+    chosen = next(one.text("settlement_id") for one in lines if one.text("amount_description") == "Commission")
+    row = next(row for row in desk.table("FeeMappings").rows if row.text("amount_description") == "Commission")
+    desk.type("FeeMappings", "account", row, "Commission paid")
+    assert invoiced.press("post-settlements") == "Nothing to post."
+    assert "its draft has changed since" in desk.row("Settlements", "settlement_id", chosen).text("why")
+    invoiced.press("post-settlements", chosen, result="Refused")
+    invoiced.decide("document-posted-otherwise", "Replace the posting", chosen)
+    invoiced.press("post-settlements", chosen)
+    shown = desk.row("Settlements", "settlement_id", chosen)
+    assert (shown.text("state"), shown.text("tie_out"), shown.text("why")) == ("Posted", "Ties out", "")
+    assert Decimal(invoiced.books.ledger()["Commission paid"]) > 0
+    assert CLEARING not in invoiced.balances()
+
+
+def test_in_a_closed_period_a_settlement_goes_to_the_first_open_day_and_is_taken_back_there(invoiced: At) -> None:
+    desk = invoiced.desk
+    invoiced.books.close_books(date(2026, 9, 12))
+    invoiced.press("post-settlements", result="Done in part")
+    asked = invoiced.exceptions("period-closed")
+    assert asked
+    for about in asked:
+        invoiced.decide("period-closed", "Post on the first open date", about)
+    invoiced.press("post-settlements")
+    posted = invoiced.balances()
+    assert CLEARING not in posted
+
+    invoiced.books.close_books(date(2026, 9, 30))
+    desk.setting("closed_period", "Use the first open date")
+    assert "reversed on the first open day" in invoiced.press("undo-settlements", *desk.states())
+    assert CLEARING not in invoiced.balances()
+    assert set(desk.states().values()) == {"Undone"}
+    invoiced.press("post-settlements")
+    assert invoiced.balances() == posted
+    assert {row.text("tie_out") for row in desk.table("Settlements").rows} == {"Ties out"}
+
+
+def test_a_press_that_is_stopped_between_a_settlement_s_documents_is_gone_on_with(invoiced: At) -> None:
+    desk = invoiced.desk
+    [company] = desk.home.glob("companies/*")
+
+    stages: list[str] = []
+
+    def tell(what: str, done: int, of: int | None) -> None:
+        stages.extend([what] if what == "Posting to QuickBooks" else [])
+        if len(stages) == 2:  # what payments are for has been sent, and they have not
+            (company / STOP_FILE).touch()
+
+    pressed = press_closed("post-settlements", desk.book, progressed=tell)
+    assert str(pressed.outcome.result) == "Stopped"
+    assert 0 < sum(invoiced.counts().values()) < 24
+    assert "Posting" in set(desk.states().values())
+    invoiced.press("post-settlements")
+    assert set(desk.states().values()) == {"Posted"}
+    assert sum(invoiced.counts().values()) == 24
+    assert invoiced.press("reconcile").startswith("All of 9 posted settlements tie out.")
+    assert CLEARING not in invoiced.balances()
+
+
+@pytest.mark.parametrize("seed", [3])
+def test_sellers_of_three_marketplaces_and_five_currencies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Of all that is settled clearing holds nothing; in the home currency's rounding, a cent a settlement at most."""
+    folder = tmp_path / "desk"
+    (folder / "files").mkdir(parents=True)
+    seller = make_shop(seed, orders=40)
+    for settlement in seller.settlements:
+        (folder / "files" / settlement.file_name).write_bytes(settlement.flat_file_v2())
+    monkeypatch.setenv("TIEOUT_HOME", str(folder / "home"))
+    new = CliRunner().invoke(app, ["new", str(folder / "Acme.xlsm"), "--company", "Acme Ltd", "--country", "US"])
+    assert new.exit_code == 0, new.output
+    with PracticeAmazon(seller, limits=False) as amazon, quickbooks(folder / "books.sqlite3") as books:
+        at = opened(folder, books, amazon)
+        at.press("download-orders")
+        at.press("post-orders")
+        assert str(at.desk.press("import-settlements", at.desk.files).outcome.result) == "Done"
+        assert "all tie out" in at.press("post-settlements")
+        rows = at.desk.table("Settlements").rows
+        assert {row.text("currency") for row in rows} == {"USD", "CAD", "MXN", "GBP", "EUR"}
+        assert any(Decimal(row.text("amazon_total")) < 0 for row in rows)
+        assert any(row.text("amazon_total") == "0" for row in rows)
+        foreign = sum(row.text("currency") != "USD" for row in rows)
+        balances = at.balances()
+        assert abs(balances.get(CLEARING, Decimal(0))) <= Decimal("0.01") * foreign
+        still_open = {one for one, held in invoices(books).items() if Decimal(held["Balance"])}
+        settled = {row.text("order_id") for row in at.desk.table("SettlementLines").rows}
+        owed = {one for one, held in invoices(books).items() if Decimal(held["TotalAmt"])}
+        assert still_open == owed - settled

@@ -221,6 +221,9 @@ class _Press:
                 parcel = parcels.parcel(self.writer, draft)
                 drafts[parcel.key] = draft
                 packed.append(parcel)
+        if packed:  # a place where the user can stop: each stage stands by itself, and the next press goes on
+            done, of = len(self.tally.results), sum(len(bundle.documents) for bundle in self.tally.bundles)
+            self.progressed("Posting to QuickBooks", done, of)
         for delivered in deliver_all(run, packed):
             self.tally.delivered(drafts[delivered.posting.key], delivered)
 
