@@ -229,7 +229,8 @@ def _message(shown: Sequence[ShownSettlement], targets: Targets, posted: _Posted
         ties = sum(one.tie is not None and one.tie.ties for one in done)
         parts.append("all tie out" if ties == len(done) else f"{ties} of {len(done)} tie out")
     elif not posted.wanted:
-        parts.append("Nothing to post: what is chosen is posted" if targets.how else "Nothing to post")
+        is_posted = all(one.state == POSTED for one in shown if one.settlement_id in targets.ids)
+        parts.append("Nothing to post: what is chosen is posted" if targets.how and is_posted else "Nothing to post")
     else:
         parts.append("Nothing was posted")
     blocked = sum(one.state == BLOCKED for one in shown)
