@@ -16,7 +16,7 @@ def differs_in_quickbooks(tie: TieOut) -> Finding:
     told = [f"{number} is not there" for number in _missing(tie)]
     told += [f"{each.doc_number} is dated {each.held} instead of {each.posted}" for each in tie.days]
     told += [_told(line) for line in tie.explained if line.doc_number not in _missing(tie)]
-    seen = {*_missing(tie), *(each.doc_number for each in (*tie.days, *tie.explained))}
+    seen = {*_missing(tie), *(day.doc_number for day in tie.days), *(line.doc_number for line in tie.explained)}
     told += [f"{each.doc_number}: {each.told}" for each in tie.changes if each.doc_number not in seen]
     more = f"; and {len(told) - _SHOWN_MAX} more" if len(told) > _SHOWN_MAX else ""
     return Finding(
