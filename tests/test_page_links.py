@@ -45,9 +45,11 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_a_broken_link_would_be_seen(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text("# One thing\n\n[a](#one-thing) [b](#another) [c](lost.md) [[1]](#one-thing)\n", encoding="utf-8")
-    assert list(broken(page)) == ["#another", "lost.md"]
+    page = tmp_path / "guide.md"
+    page.write_text(
+        "# One thing\n\n[a](#one-thing) [b](#another) [c](gone/lost.md) [[1]](#one-thing)\n", encoding="utf-8"
+    )
+    assert list(broken(page)) == ["#another", "gone/lost.md"]
 
 
 def sentences() -> str:
