@@ -20,6 +20,7 @@ from tieout.commands.presses.run import STOP_FILE
 from tieout.practice.amazon import PracticeAmazon
 from tieout.practice.quickbooks import PracticeQuickBooks
 from tieout.practice.shop import Shop, make_shop
+from tieout.wiring import open_company
 
 CLEARING = "Amazon Clearing"
 KINDS = ("CreditMemo", "RefundReceipt", "Payment", "JournalEntry", "Transfer")
@@ -440,3 +441,15 @@ def test_sellers_of_three_marketplaces_and_five_currencies(
         settled = {row.text("order_id") for row in at.desk.table("SettlementLines").rows}
         owed = {one for one, held in invoices(books).items() if Decimal(held["TotalAmt"])}
         assert still_open == owed - settled
+
+
+def test_names_that_the_store_lost_are_learned_again_from_quickbooks(invoiced: At) -> None:
+    """As after a rebuild: what was posted is not taken for changed because a customer's name is not known here."""
+    invoiced.press("post-settlements")
+    with open_company("Acme Ltd", invoiced.desk.home) as opened_company:
+        opened_company.store.settings.put("known-books", "")
+    invoiced.press("preview-settlements")
+    whys = {row.text("why") for row in invoiced.desk.table("Settlements").rows}
+    assert any("has changed since" in why for why in whys)
+    assert invoiced.press("reconcile").startswith("All of 9 posted settlements tie out.")
+    assert {row.text("why") for row in invoiced.desk.table("Settlements").rows} == {""}

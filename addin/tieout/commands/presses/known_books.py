@@ -27,3 +27,9 @@ def learn_books(press: Press, books: SaleBooks) -> SettledBooks:
     if text != press.store.settings.get(_KNOWN_BOOKS):
         press.store.settings.put(_KNOWN_BOOKS, text)
     return found
+
+
+def has_news(press: Press, choices: Choices, books: SaleBooks) -> bool:
+    """Read them; whether they say something else than drafting by orders went by so far. BooksUnavailable."""
+    before = known_books(press, choices)
+    return learn_books(press, books) != before

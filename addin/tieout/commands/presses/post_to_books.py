@@ -9,7 +9,7 @@ from tieout.commands.posting_report import PostingReport
 from tieout.commands.posting_run import How
 from tieout.commands.presses.choices import Choices, read_choices
 from tieout.commands.presses.gather import Gathered, gather
-from tieout.commands.presses.known_books import known_books, learn_books
+from tieout.commands.presses.known_books import has_news
 from tieout.commands.presses.order_book import sale_desk
 from tieout.commands.presses.orders_since import paid_refresh
 from tieout.commands.presses.post_by_orders import post_by_orders
@@ -53,7 +53,8 @@ def post_settlements(press: Press) -> Outcome:
     if wanted:
         try:
             with press.open_books() as books:
-                if _has_news(press, choices, wanted, books):
+                by_orders = any(one.review.orders is not None for one in wanted)
+                if by_orders and has_news(press, choices, sale_desk(press, books).books):
                     gathered = gather(press, choices, also=targets.ids)
                     wanted = _wanted(choices, targets, gathered)
                 result = _post(press, choices, wanted, books)
@@ -63,14 +64,6 @@ def post_settlements(press: Press) -> Outcome:
     asked = proposals(press, choices, result.report.proposed, result.report.created_accounts)
     result = replace(result, findings=asked.all_located(result.findings))
     return _outcome(press, choices, targets, gathered, _Posted(wanted, result, stopped, asked))
-
-
-def _has_news(press: Press, choices: Choices, wanted: Sequence[Standing], books: Books) -> bool:
-    """Whether QuickBooks' lists say something else than drafting by orders went by; BooksUnavailable."""
-    if all(one.review.orders is None for one in wanted):
-        return False
-    before = known_books(press, choices)
-    return learn_books(press, sale_desk(press, books).books) != before
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from tieout.commands.posting_report import PostedJournal
 from tieout.commands.posting_run import How
 from tieout.commands.presses.choices import Choices, read_choices
 from tieout.commands.presses.gather import Gathered, gather
+from tieout.commands.presses.known_books import has_news
 from tieout.commands.presses.last_book import note_book
+from tieout.commands.presses.order_book import sale_desk
 from tieout.commands.presses.orders_read_back import read_back_orders
 from tieout.commands.presses.press import Outcome, Press, Result, counted
 from tieout.commands.presses.showing import (
@@ -75,11 +77,14 @@ def reconcile(press: Press) -> Outcome:
 def read_back(press: Press, choices: Choices) -> ReadBack:
     """The shown settlements, those that are posted read back from QuickBooks now."""
     gathered = gather(press, choices)
-    posted = [one for one in gathered.standings if one.posted]
     results: Sequence[PostedSettlement] = ()
     unread: tuple[Finding, ...] = ()
-    if posted:
+    if any(one.posted or one.differs for one in gathered.standings):
         with press.open_books() as books:
+            by_orders = any(one.differs and one.review.orders is not None for one in gathered.standings)
+            if by_orders and has_news(press, choices, sale_desk(press, books).books):
+                gathered = gather(press, choices)
+            posted = [one for one in gathered.standings if one.posted]
             rows = [row for one in posted for row in (*one.posted, *_drafted_otherwise(press, one, books))]
             results, unread = tied_by_method(
                 [one.as_posted() for one in posted], rows, books, press.tell, with_invoices=True
