@@ -180,3 +180,17 @@ def test_the_exports_say_the_same(audit: Audit) -> None:
         lines = [row for row in csv.DictReader(file) if row["Currency"] == "USD"]
     assert len(lines) == len(audit.rows)
     assert all(row["Journal line"] for row in lines)
+
+
+def test_clearing_says_what_stays_there_and_what_meets_it(audit: Audit) -> None:
+    with (audit.out / "clearing.csv").open(encoding="utf-8-sig", newline="") as file:
+        found = {row["Settlement"]: row for row in csv.DictReader(file) if row["Currency"] == "USD"}
+    owed = [row for row in found.values() if cents(row["Left"]) < 0]
+    met = [row for row in found.values() if cents(row["Left"]) > 0]
+    carried = {row["settlement-id"]: row["amount"] for row in audit.rows if "Payable to Amazon" in row.values()}
+    assert owed
+    assert {row["Settlement"] for row in met} == set(carried)
+    for row in met:
+        amount = carried[row["Settlement"]].lstrip("-")
+        assert row["Why"] == f"USD {amount} meets what an earlier settlement left there."
+    assert {row["Why"].split(":")[0] for row in owed} == {"Amazon is owed"}

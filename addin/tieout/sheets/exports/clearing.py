@@ -4,7 +4,7 @@ Ages are told against the newest deposit of the workbook, since a proof reads no
 formula: what QuickBooks holds less what is meant to stay there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from tieout.domain.account import Group
@@ -90,23 +90,28 @@ def totals_columns() -> tuple[Column, ...]:
 def rows(proofs: Sequence[SettlementProof], lines: Sequence[Sequence[ProvedLine]]) -> list[Row]:
     """One row for each settlement and clearing account."""
     newest = max((_day(proof) for proof in proofs), default=None)
+    # A settlement paid into the bank moves clearing only by rows of debt, where another one left the debt.
+    clearing = {line.account for its in lines for line in its if line.ours and line.ours.group is Group.CLEARING}
     return [
         row
         for proof, its in zip(proofs, lines, strict=True)
-        for row in _rows(proof, its, newest)
+        for row in _rows(proof, its, clearing, newest)
         if newest is not None
     ]
 
 
-def _rows(proof: SettlementProof, lines: Sequence[ProvedLine], newest: date | None) -> Iterator[Row]:
+def _rows(
+    proof: SettlementProof, lines: Sequence[ProvedLine], clearing: Collection[str], newest: date | None
+) -> Iterator[Row]:
     currency = proof.tie.currency
-    accounts = dict.fromkeys(line.account for line in lines if line.ours and line.ours.group is Group.CLEARING)
-    for account in accounts:
+    for account in dict.fromkeys(line.account for line in lines if line.account in clearing):
         there = [line for line in lines if line.account == account and line.quickbooks_id]
         held = [line.held for line in there if line.held is not None]
         into = sum_of((each for each in held if each.minor > 0), currency)
         out = -sum_of((each for each in held if each.minor < 0), currency)
         meant = sum_of((line.drafted for line in there), currency) if held else Money.zero(currency)
+        rows_of_debt = (line for line in there if line.ours and line.ours.group is Group.TRANSFERS)
+        carried = sum_of((line.drafted for line in rows_of_debt), currency)
         settlement = proof.settlement
         yield [
             settlement.settlement_id,
@@ -119,7 +124,7 @@ def _rows(proof: SettlementProof, lines: Sequence[ProvedLine], newest: date | No
             out,
             into - out,
             meant,
-            _why(proof, meant, was_read=bool(held)),
+            _why(proof, meant, carried, was_read=bool(held)),
             into - out - meant,
         ]
 
@@ -129,17 +134,26 @@ def _day(proof: SettlementProof) -> date:
     return local_day(settlement.deposit or settlement.end, settlement.time_zone)
 
 
-def _why(proof: SettlementProof, meant: Money, *, was_read: bool) -> str:
+def _why(proof: SettlementProof, meant: Money, carried: Money, *, was_read: bool) -> str:
     if not was_read:
         return "Not posted, or not read back."
     if not meant:
-        return "Nothing stays there."
+        return "Nothing stays there." if not carried else f"{_carried(carried)} Both come to nothing."
     ignored = [one for one in proof.orders.matches if one.by is Recorded.NOT] if proof.orders is not None else []
     if ignored:
         return f"{len(ignored)} orders are recorded nowhere, by decision; the rest is what Settings keep there."
-    if meant.minor < 0:
-        return "Amazon is owed: it stays until a later settlement charges it or carries it on."
-    return "The deposit stays there: Settings move it to no bank, or the bank feed does."
+    told = [_carried(carried)] if carried else []
+    own = meant - carried
+    if own.minor < 0:
+        told.append("Amazon is owed: it stays until a later settlement charges it or carries it on.")
+    if own.minor > 0:
+        told.append("The deposit stays there: Settings move it to no bank, or the bank feed does.")
+    return " ".join(told)
+
+
+def _carried(carried: Money) -> str:
+    """What rows such as Payable to Amazon moved there (posting rules, Transfers and charges)."""
+    return f"{carried} meets what an earlier settlement left there."
 
 
 def totals_rows(clearing_rows: Sequence[Row]) -> list[Row]:
