@@ -90,6 +90,23 @@ def test_receipts_of_orders_count_as_what_they_brought(tmp_path: Path, kind: str
     assert (home["Ties out"], home["Posted total"], home["QuickBooks total"]) == ("Yes", 17, 17)
 
 
+def test_receipts_of_each_settlement_have_lines_of_their_own(tmp_path: Path) -> None:
+    way = PostingSettings(order_document=OrderDocument.SALES_RECEIPT)
+    shown = []
+    for number, (order, minor) in enumerate(((ONE, 2000), (TWO, 900)), 1):
+        sold = settlement(order_rows(order, minor, fee=-100), settlement_id=f"2100000000{number}", deposit=DAY)
+        shown.append(shown_by_orders(sold, [document(order, minor, entity="SalesReceipt")], settings=way))
+    book = written(tmp_path, *shown)
+    journal = book.table("Journal")
+    assert len({row["Journal line"] for row in journal}) == len(journal)
+    own = [row for row in journal if row["Document"] == "Each order's own" and row["Rows"]]
+    assert len(own) == 2
+    for row in own:
+        behind = [one for one in book.table("SettlementLines") if one["Journal line"] == row["Journal line"]]
+        assert {one["Settlement"] for one in behind} == {row["Settlement"]}
+        assert summed(behind, "Amount") == row["Rows added again"] == row["Credit"]
+
+
 def test_an_ignored_order_stands_by_itself_and_does_not_tie(tmp_path: Path) -> None:
     sold = settlement([*order_rows(ONE, 2000), *order_rows(TWO, 900)], deposit=DAY)
     shown = shown_by_orders(sold, [document(TWO, 900)], {ONE: OrderDecision.IGNORE})

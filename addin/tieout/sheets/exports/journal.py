@@ -92,7 +92,7 @@ def rows_by_key(lines: Sequence[Sequence[ProvedLine]], first_row: int) -> dict[s
 
 def key_of(line: ProvedLine) -> str:
     """The name of a line in the workbook."""
-    return line_key(line.doc_number, line.number)
+    return line_key(line.settlement_id, line.doc_number, line.number)
 
 
 def _first_strands(survey: Survey) -> Mapping[str, Strand]:

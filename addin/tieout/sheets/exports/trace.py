@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tieout.domain.journal import Journal, JournalLine
 from tieout.domain.settlement import Kind, LineSum, SettlementLine
 from tieout.rules.draft_settlement import MappedKind, UnmappedKind
+from tieout.rules.ledger_effect import OWN
 from tieout.sheets.exports.proof import SettlementProof
 
 # What stands in place of a group where there is none: nobody has decided, or nothing was drafted.
@@ -29,14 +30,16 @@ class Landing:
     @property
     def key(self) -> str:
         """The name of the line in the workbook."""
-        return line_key(self.journal.doc_number, self.number)
+        return line_key(self.journal.settlement_id, self.journal.doc_number, self.number)
 
 
-def line_key(doc_number: str, number: int) -> str:
+def line_key(settlement_id: str, doc_number: str, number: int) -> str:
     """The name of a journal line: "AMZ-21574497411-1 / 3". Formulas look for it; it is never all digits, which a
-    criterion would compare as a number of 15 places.
+    criterion would compare as a number of 15 places. What orders' own documents say has no number that names the
+    settlement, so its name does.
     """
-    return f"{doc_number} / {number}"
+    document = f"{doc_number}, {settlement_id}" if doc_number == OWN else doc_number
+    return f"{document} / {number}"
 
 
 def landings(journals: Iterable[Journal]) -> Iterator[Landing]:
