@@ -1,5 +1,6 @@
 """Companies, practice files and folders that can't be used."""
 
+import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +17,28 @@ from tieout.wiring import Refused, companies, open_company
 
 def _found(result: object) -> Iterable[Finding]:
     return [result] if isinstance(result, Finding) else []
+
+
+def _practice_elsewhere(folder: Path) -> Iterable[Finding]:
+    """Each of the four addresses in the open, and two that are no addresses."""
+    guarded = {
+        "quickbooks": {"endpoint": "https://books.example/v3/company/", "token_url": "http://127.0.0.1:8080/token"},
+        "amazon": {"endpoint": "http://localhost:8080", "lwa": "https://lwa.example/token", "seller_id": "A1"},
+    }
+    names = ("realm_id", "client_id", "client_secret", "refresh_token")
+    for service, key, url in (
+        ("quickbooks", "endpoint", "http://books.example/v3/company/"),
+        ("quickbooks", "token_url", "http://books.example/token"),
+        ("amazon", "endpoint", "ftp://127.0.0.1/"),
+        ("amazon", "lwa", "http://[::1"),
+    ):
+        told = {name: {**dict.fromkeys(names, "x"), **values} for name, values in guarded.items()}
+        path = folder / "practice.json"
+        path.write_text(json.dumps(told), encoding="utf-8")
+        assert not isinstance(read_practice_file(path), Finding), "guarded addresses are fine"
+        told[service][key] = url
+        path.write_text(json.dumps(told), encoding="utf-8")
+        yield from _found(read_practice_file(path))
 
 
 def _no_company(folder: Path) -> Iterable[Finding]:
@@ -88,6 +111,12 @@ CASES = [
         "A file that is not a practice connection",
         "Real credentials never go into a file; this one holds a practice company's, which are no secrets.",
         lambda folder: _found(read_practice_connection("{}[", "practice.json")),
+    ),
+    ErrorCase(
+        "practice-address-open",
+        "A practice connection to another computer, in the open",
+        "Whoever listens on the way would read what is sent, the credentials too.",
+        _practice_elsewhere,
     ),
     ErrorCase(
         "practice-world-unusable",

@@ -129,12 +129,6 @@ def address_open(url: str) -> Finding:
     )
 
 
-def is_guarded(url: str) -> bool:
-    """Whether credentials may travel to an address: by https, or to this machine."""
-    scheme = urlsplit(url).scheme
-    return scheme == "https" or (scheme == "http" and is_practice_address(url))
-
-
 def denied(what: str, role: str, words: str = "") -> Finding:
     """That the application may not ask this: a role is missing, or the permission is of another region."""
     named = f"the role {role}" if role else "the role for it"

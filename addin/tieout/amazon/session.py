@@ -19,11 +19,12 @@ from urllib.parse import urlsplit
 import requests
 
 from tieout.amazon.answers import AmazonsClock, Answer, body_of
-from tieout.amazon.faults import Trouble, Verdict, address_open, is_guarded, throttled, unreachable, verdict
+from tieout.amazon.faults import Trouble, Verdict, address_open, throttled, unreachable, verdict
 from tieout.amazon.limiter import Limiter
 from tieout.amazon.patience import Patience
 from tieout.amazon.tokens import Tokens
 from tieout.amazon.usage_plans import Operation, operation_of
+from tieout.domain.company import is_guarded
 from tieout.download_ports import AmazonUnavailable
 from tieout.limits import (
     AMAZON_ANSWER_BYTES_MAX,

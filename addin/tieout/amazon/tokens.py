@@ -15,7 +15,6 @@ import requests
 from tieout.amazon.answers import AmazonsClock, body_of
 from tieout.amazon.faults import (
     address_open,
-    is_guarded,
     not_connected,
     permission_ended,
     secret_refused,
@@ -23,7 +22,7 @@ from tieout.amazon.faults import (
     unreachable,
 )
 from tieout.amazon.patience import Patience
-from tieout.domain.company import AmazonAddress
+from tieout.domain.company import AmazonAddress, is_guarded
 from tieout.domain.finding import Finding
 from tieout.download_ports import AmazonUnavailable
 from tieout.limits import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tieout.domain.company import AmazonAddress, Company, QuickBooksAddress, slug_of
+from tieout.domain.company import AmazonAddress, Company, QuickBooksAddress, is_guarded, slug_of
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.marketplace import by_country
 from tieout.domain.origin import Origin
@@ -22,6 +22,15 @@ class PracticeConnection:
     quickbooks: QuickBooksAddress | None
     amazon: AmazonAddress | None
     secrets: Mapping[str, Mapping[str, str]]
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where credentials and data would travel to."""
+        books, amazon = self.quickbooks, self.amazon
+        return (
+            *((books.endpoint, books.token_url) if books is not None else ()),
+            *((amazon.endpoint, amazon.lwa) if amazon is not None else ()),
+        )
 
 
 def new_company(name: str, country: str, connection: PracticeConnection | None = None) -> Company | Finding:
@@ -63,7 +72,10 @@ def read_practice_file(path: Path) -> PracticeConnection | Finding:
             to_do="Run `tieout practice serve --json > practice.json` and give that file, while it runs.",
             where=Origin(str(path)),
         )
-    return read_practice_connection(text, str(path))
+    connection = read_practice_connection(text, str(path))
+    if isinstance(connection, Finding):
+        return connection
+    return next((_open(url, path) for url in connection.addresses if not is_guarded(url)), connection)
 
 
 def read_practice_connection(text: str, file: str) -> PracticeConnection | Finding:
@@ -103,6 +115,16 @@ def home_unwritable(home: Path, error: OSError) -> Finding:
         what=f"The data folder {home} can't be written: {error.strerror or type(error).__name__}.",
         to_do="Make it writable, or choose another with the variable TIEOUT_HOME.",
         where=Origin(str(home)),
+    )
+
+
+def _open(url: str, path: Path) -> Finding:
+    return Finding(
+        code="practice-address-open",
+        severity=Severity.REFUSED,
+        what=f"{path} leads to {url}, which is neither on this computer nor https; nothing was sent there.",
+        to_do="Run `tieout practice serve --json > practice.json` on this computer, and give that file while it runs.",
+        where=Origin(str(path)),
     )
 
 

@@ -83,6 +83,17 @@ def is_practice_address(url: str) -> bool:
         return host == "localhost"
 
 
+def is_guarded(url: str) -> bool:
+    """Whether credentials may travel to an address: by https, or to this computer."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and (
+            parts.scheme == "https" or (parts.scheme == "http" and is_practice_address(url))
+        )
+    except ValueError:  # brackets that are no address of IPv6
+        return False
+
+
 def slug_of(name: str) -> str:
     """A folder name for a company's name: lower-case ASCII letters, digits and hyphens; "company" if none is left."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")

@@ -3,11 +3,10 @@
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 
-from tieout.domain.company import QuickBooksAddress
+from tieout.domain.company import QuickBooksAddress, is_guarded, is_practice_address
 from tieout.ports import Clock
 from tieout.quickbooks.books import COMPANY_PATH, QuickBooksBooks
 from tieout.quickbooks.kept_lists import KeptLists, ListCache
@@ -18,7 +17,6 @@ from tieout.quickbooks.tokens import Tokens, TokenVault
 
 _MINOR_VERSION = 75  # the only one left (Intuit, 2025-01-21: 1 to 74 are retired)
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9]+")
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def open_books(
@@ -38,10 +36,9 @@ def open_books(
     http = http or requests.Session()
     http.auth = _as_it_is
     for url in (address.endpoint, address.token_url):
-        parts = urlsplit(url)
-        if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        if not is_guarded(url):
             raise ValueError(f"{url} is not https; a connection to QuickBooks has to be")
-    if urlsplit(address.endpoint).hostname in _LOOPBACK:
+    if is_practice_address(address.endpoint):
         http.trust_env = False  # a practice company is on this machine: no proxy stands between
     tokens = Tokens(address, vault, http, clock)
     realm_id = address.realm_id
