@@ -123,7 +123,7 @@ def _open(url: str, path: Path) -> Finding:
         code="practice-address-open",
         severity=Severity.REFUSED,
         what=f"{path} leads to {url}, which is neither on this computer nor https; nothing was sent there.",
-        to_do="Run `tieout practice serve --json > practice.json` on this computer, and give that file while it runs.",
+        to_do="Run `tieout practice serve --json > practice.json` on this computer; give that file while it runs.",
         where=Origin(str(path)),
     )
 
