@@ -67,7 +67,7 @@ def test_help_breaks_lines_where_the_terminal_does_and_not_where_the_source_does
     monkeypatch.setenv("COLUMNS", "200")
     shown = CliRunner().invoke(app, ["demo", "--help"])
     assert shown.exit_code == 0
-    assert "a fee that nobody knows: it is shown as an exception" in shown.output
+    assert "until something is put right in QuickBooks. One settlement has a fee" in shown.output
 
 
 def test_what_stops_is_told_last(capsys: pytest.CaptureFixture[str]) -> None:
