@@ -182,8 +182,11 @@ def test_what_amazon_refuses_is_told_in_its_words(world: AmazonWorld) -> None:
 
 def test_an_unreachable_amazon_is_said_after_some_tries(world: AmazonWorld) -> None:
     gone = replace(world, address=replace(world.address, endpoint="http://127.0.0.1:9", lwa="http://127.0.0.1:9/x"))
-    with gone.connections() as (connection, _):
-        assert code_of(lambda: listed(connection)) == "amazon-unreachable"
+    with gone.connections() as (connection, _), pytest.raises(AmazonUnavailable) as caught:
+        listed(connection)
+    assert caught.value.finding.code == "amazon-unreachable"
+    assert "no connection came about" in caught.value.finding.what
+    assert "Error" not in caught.value.finding.what, "the name of an exception is for the log"
     assert world.clock.slept >= sum(AMAZON_RETRY_WAITS_SECONDS)
 
 

@@ -77,6 +77,7 @@ def test_the_present_store_is_not_overwritten_without_being_asked(acme: Path, po
     status, said, _ = _run("restore", "copy.sqlite3")
     assert status == 2
     assert said["errors"][0]["code"] == "backup-would-overwrite"
+    assert "--replace" in str(said["errors"][0])
     assert _run("restore", "copy.sqlite3", "--replace")[0] == 0
     assert (acme / "books.sqlite3.replaced-1").exists()
 

@@ -352,7 +352,7 @@ CASES = [
         "amazon-unreachable",
         "Amazon can't be reached",
         "Nothing came back, several times in a row. What was stored before is safe.",
-        lambda _: [unreachable("ConnectionError", "https://sellingpartnerapi-eu.amazon.com")],
+        lambda _: [unreachable("no connection came about, or it broke", "https://sellingpartnerapi-eu.amazon.com")],
     ),
     ErrorCase(
         "amazon-unreachable",

@@ -37,7 +37,9 @@ CASES = [
         "quickbooks-unreachable",
         "QuickBooks can't be reached",
         "No connection was made, so nothing was sent.",
-        lambda _: [unreachable("ConnectionError", "https://quickbooks.api.intuit.com/v3/company/1")],
+        lambda _: [
+            unreachable("no connection came about, or it broke", "https://quickbooks.api.intuit.com/v3/company/1")
+        ],
     ),
     ErrorCase(
         "quickbooks-unreachable",

@@ -159,6 +159,8 @@ def test_a_write_that_never_left_is_tried_again_and_said_to_be_not_applied(there
     assert reply.outcome is Outcome.WAIT
     assert reply.finding is not None
     assert reply.finding.code == "quickbooks-unreachable"
+    assert "no connection came about" in reply.finding.what
+    assert "Error" not in reply.finding.what, "the name of an exception is for the log"
     assert there.clock.slept >= 21
 
 

@@ -25,6 +25,7 @@ from tieout.amazon.patience import Patience
 from tieout.amazon.tokens import Tokens
 from tieout.amazon.usage_plans import Operation, operation_of
 from tieout.domain.company import is_guarded
+from tieout.domain.lost_line import why_lost
 from tieout.download_ports import AmazonUnavailable
 from tieout.limits import (
     AMAZON_ANSWER_BYTES_MAX,
@@ -122,7 +123,7 @@ class AmazonSession:
                     return raw
                 lost = unreachable(f"its document store answered with status {raw.status}")
             except requests.RequestException as error:
-                lost = unreachable(type(error).__name__, url)
+                lost = unreachable(why_lost(error), url)
                 _LOG.warning("GET %s: %s", urlsplit(url).path, type(error).__name__)
             if not tries.another():
                 raise AmazonUnavailable(lost)
@@ -142,9 +143,8 @@ class AmazonSession:
         try:
             raw = exchange()
         except requests.RequestException as error:
-            reason = type(error).__name__
-            _LOG.warning("%s %s: %s", operation.method, operation.path, reason)
-            return Verdict(Trouble.AGAIN, unreachable(reason, url))
+            _LOG.warning("%s %s: %s", operation.method, operation.path, type(error).__name__)
+            return Verdict(Trouble.AGAIN, unreachable(why_lost(error), url))
         request_id = raw.headers.get("x-amzn-RequestId", "")
         _LOG.info("%s %s: %s (request %s)", operation.method, operation.path, raw.status, request_id or "unnamed")
         self.amazons_clock.heard(raw.headers.get("Date", ""))

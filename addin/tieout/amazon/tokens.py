@@ -24,6 +24,7 @@ from tieout.amazon.faults import (
 from tieout.amazon.patience import Patience
 from tieout.domain.company import AmazonAddress, is_guarded
 from tieout.domain.finding import Finding
+from tieout.domain.lost_line import why_lost
 from tieout.download_ports import AmazonUnavailable
 from tieout.limits import (
     AMAZON_ANSWER_SECONDS_MAX,
@@ -124,7 +125,7 @@ class Tokens:
             status, body = response.status_code, body_of(response.content)
         except requests.RequestException as lost:
             # The error's own text could hold the address only, never the form.
-            return unreachable(f"its sign-in service: {type(lost).__name__}", self._address.lwa)
+            return unreachable(f"its sign-in service: {why_lost(lost)}", self._address.lwa)
         self._amazons_clock.heard(response.headers.get("Date", ""))
         if status == 200 and isinstance(body, dict) and _is_grant(body):
             return body

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import NewConnectionError
 
+from tieout.domain.lost_line import why_lost
 from tieout.domain.posting import Outcome
 from tieout.limits import (
     QUICKBOOKS_ANSWER_BYTES_MAX,
@@ -125,8 +126,8 @@ class GuardedSession:
             with self._pace.turn(batch=path.endswith("/batch")), self._connections():
                 status, content, tid = self._exchange(method, url, headers, params, data)
         except requests.RequestException as error:
-            reason = type(error).__name__
-            _LOG.warning("%s %s: %s", method, path, reason)
+            reason = why_lost(error)
+            _LOG.warning("%s %s: %s", method, path, type(error).__name__)
             if _never_sent(error):
                 return Verdict(Outcome.WAIT, unreachable(reason, url))
             return Verdict(Outcome.UNKNOWN, no_answer(reason))

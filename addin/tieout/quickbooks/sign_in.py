@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 import requests
 
+from tieout.domain.lost_line import why_lost
 from tieout.domain.posting import Outcome
 from tieout.limits import QUICKBOOKS_ANSWER_SECONDS_MAX, QUICKBOOKS_CONNECT_SECONDS_MAX
 from tieout.parse.exact_json import read_json
@@ -70,7 +71,7 @@ class IntuitSignIn:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            raise BooksUnavailable(Outcome.WAIT, unreachable(type(error).__name__, self._discovery_url)) from None
+            raise BooksUnavailable(Outcome.WAIT, unreachable(why_lost(error), self._discovery_url)) from None
         if response.status_code == 401:
             raise BooksUnavailable(Outcome.SIGN_IN, sign_in("it does not accept the client id and secret"))
         if response.status_code not in {200, 400}:
@@ -90,7 +91,7 @@ class IntuitSignIn:
             response = self._http.get(self._discovery_url, timeout=_TIMEOUT, headers={"Accept": "application/json"})
             found = read_json(response.content) if response.status_code == 200 else None
         except requests.RequestException as error:
-            raise BooksUnavailable(Outcome.WAIT, unreachable(type(error).__name__, self._discovery_url)) from None
+            raise BooksUnavailable(Outcome.WAIT, unreachable(why_lost(error), self._discovery_url)) from None
         except ValueError:
             found = None
         if not isinstance(found, Mapping):

@@ -18,6 +18,7 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from tieout.domain.company import QuickBooksAddress
+from tieout.domain.lost_line import why_lost
 from tieout.domain.posting import Outcome
 from tieout.limits import (
     QUICKBOOKS_ANSWER_SECONDS_MAX,
@@ -125,7 +126,7 @@ def ask_for_tokens(
         status, content = response.status_code, response.content
     except requests.RequestException as error:
         # The request's own text could hold the address only, never the form or the secret.
-        raise BooksUnavailable(Outcome.WAIT, unreachable(type(error).__name__, token_url)) from None
+        raise BooksUnavailable(Outcome.WAIT, unreachable(why_lost(error), token_url)) from None
     return _granted(status, content)
 
 

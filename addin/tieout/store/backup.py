@@ -75,7 +75,7 @@ def _nothing_there(path: Path) -> Finding:
         code="backup-not-found",
         severity=Severity.REFUSED,
         what=f"There is no file {path.name}.",
-        to_do="Check the name; `tieout company list` shows where each company's data is.",
+        to_do="Check the name; `tieout check-up` says where the companies' data is.",
     )
 
 
@@ -84,7 +84,10 @@ def _exists(path: Path) -> Finding:
         code="backup-would-overwrite",
         severity=Severity.REFUSED,
         what=f"{path.name} exists already.",
-        to_do="Choose another name. To restore over data, ask for it; the present data is kept beside it then.",
+        to_do=(
+            "Choose another name. `tieout restore --replace` puts a copy over data; what is there now is kept"
+            " beside it."
+        ),
     )
 
 
