@@ -274,3 +274,12 @@ def test_a_book_that_libreoffice_saved_in_between_goes_on(imported: Desk) -> Non
         assert {key: after[settlement_id][key] for key in kept} == kept
     assert result(imported, "post-settlements") == "Done in part"
     assert list(imported.states().values()).count("Posted") == 3
+
+
+def test_a_chosen_settlement_that_is_not_here_is_not_called_posted(posted: Desk) -> None:
+    pressed = posted.press("post-settlements", rows=("abc",))
+    assert "Nothing to post" in pressed.outcome.message
+    assert "what is chosen is posted" not in pressed.outcome.message
+    assert [one.code for one in pressed.outcome.findings] == ["settlement-not-known"]
+    again = posted.press("post-settlements", rows=(TWO_MONTHS,))
+    assert "what is chosen is posted" in again.outcome.message

@@ -222,8 +222,9 @@ def _message(shown: Sequence[ShownSettlement], targets: Targets, posted: _Posted
         ties = sum(one.tie is not None and one.tie.ties for one in done)
         parts.append("all tie out" if ties == len(done) else f"{ties} of {len(done)} tie out")
     elif not posted.wanted:
-        is_posted = all(one.state == POSTED for one in shown if one.settlement_id in targets.ids)
-        parts.append("Nothing to post: what is chosen is posted" if targets.how and is_posted else "Nothing to post")
+        of_chosen = [one.state == POSTED for one in shown if one.settlement_id in targets.ids]
+        is_posted = bool(targets.how and of_chosen) and all(of_chosen)
+        parts.append("Nothing to post: what is chosen is posted" if is_posted else "Nothing to post")
     else:
         parts.append("Nothing was posted")
     blocked = sum(one.state == BLOCKED for one in shown)
