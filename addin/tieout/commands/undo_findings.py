@@ -43,6 +43,6 @@ def not_posted(number: str) -> Finding:
         code="nothing-to-undo",
         severity=Severity.NOTICE,
         what=f"Nothing is posted for {number}.",
-        to_do="Check the number on the sheet Archive or with `tieout log`.",
+        to_do="If it is undone already, nothing is left to do. Else check the number on its sheet or with `tieout log`.",
         subject=number,
     )
