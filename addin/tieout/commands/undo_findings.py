@@ -43,6 +43,6 @@ def not_posted(number: str) -> Finding:
         code="nothing-to-undo",
         severity=Severity.NOTICE,
         what=f"Nothing is posted for {number}.",
-        to_do="If it is undone already, nothing is left to do. Else check the number on its sheet or with `tieout log`.",
+        to_do="If it is undone already, nothing is left to do; else look for it with `tieout log`.",
         subject=number,
     )
