@@ -143,6 +143,8 @@ class OrderSheets:
             posting = posted.get(order_id)
             document = self._document(order, posting, order_id in before) if posting is not None else None
             state = self.since.states.get(order_id) or (PUT_AWAY if order_id in away else UNDONE)
+            if state == UNDONE:
+                self.counts[state] = self.counts.get(state, 0) + 1
             paid = self.choices.paid.get(order_id)
             rows[order_id] = archive_row(order, state, document, paid, self.tables.notes(order_id))
         return rows

@@ -31,7 +31,7 @@ from tieout.domain.order import Order
 from tieout.domain.posting import Posting
 from tieout.ports import BooksUnavailable
 from tieout.rules.order_status import Admits
-from tieout.sheets.order_rows import READY
+from tieout.sheets.order_rows import READY, UNDONE
 
 
 def post_orders(press: Press) -> Outcome:
@@ -239,6 +239,8 @@ def _message(
         parts.append(f"{counted(done.taken_back, 'order')} taken back")
     if not done.wanted:
         parts += [f"{number:,} {state.lower()}" for state, number in sorted(counts.items())]
+        if counts.get(UNDONE):
+            parts.append("tick what is undone on Archive to post it again")
     if stopped:
         parts.append("stopped: press Post again to go on")
     chosen = f" ({targets.how})" if targets.how else ""
