@@ -14,9 +14,11 @@ from tieout.amazon.tokens import CLIENT_SECRET, REFRESH_TOKEN, SECRET_SINCE
 from tieout.commands.check_amazon import check_amazon
 from tieout.commands.check_up import Check
 from tieout.commands.connect_amazon import AmazonCredentials, Connected, connect_amazon
+from tieout.commands.disconnect_amazon import sellers_to_disconnect, without_sellers
 from tieout.commands.download_desk import DownloadDesk
 from tieout.commands.practice_books import practice_amazon, uses_own_amazon
 from tieout.commands.progress import Progressed, silent
+from tieout.domain.activity import Activity
 from tieout.domain.company import AmazonAddress, Company
 from tieout.domain.finding import Finding
 from tieout.wiring import OpenCompany, Refused, companies, keep_credentials, who_am_i
@@ -94,6 +96,29 @@ def connect_seller(
     keep_credentials(company, {company.amazon_service(connected.address): values}, home)
     problem = companies(home, opened.clock).update(company)
     return (problem,) if problem is not None else connected
+
+
+def disconnect_seller(opened: OpenCompany, seller_id: str = "") -> tuple[AmazonAddress, ...] | Finding:
+    """Forget a seller's credentials, then the seller; the accounts that went. Killed in between, run again it ends.
+
+    Refused where the place of credentials can't be got at.
+    """
+    gone = sellers_to_disconnect(opened.company, seller_id)
+    if isinstance(gone, Finding):
+        return gone
+    vault, _ = opened.vault()
+    for address in gone:
+        service = opened.company.amazon_service(address)
+        with vault.locked(service):
+            vault.save(service, {})
+    problem = companies(opened.folder.parent.parent, opened.clock).update(without_sellers(opened.company, gone))
+    if problem is not None:
+        return problem
+    done = Activity(
+        opened.clock.now(), who_am_i(), "disconnected from Amazon", opened.company.name, before=gone[0].seller_id
+    )
+    opened.store.activity.append(done)
+    return gone
 
 
 class _InHand:

@@ -76,6 +76,45 @@ def test_what_is_refused_ends_in_words_and_changes_nothing(acme: str, amazon: Pr
     assert (home / "companies.json").read_bytes() == before
 
 
+def test_a_region_in_which_the_seller_sells_nowhere_is_refused(acme: str, amazon: PracticeAmazon, home: Path) -> None:
+    before = (home / "companies.json").read_bytes()
+    result, said = connect(amazon, "--region", "FE")
+    assert (result.exit_code, [one["code"] for one in said["errors"]]) == (1, ["amazon-wrong-region"])
+    assert "--region EU" in said["errors"][0]["message"]
+    assert (home / "companies.json").read_bytes() == before
+
+
+def test_a_seller_that_was_connected_by_mistake_is_disconnected_alone(acme: str, amazon: PracticeAmazon) -> None:
+    """The other seller, which is found by its place beside the first, stays connected."""
+    right = amazon.connection()["seller_id"]
+    result, _ = connect(amazon, seller_id="A1ABCDEFGHIJKL")
+    assert result.exit_code == 0
+    result, said = run("disconnect", "amazon")
+    assert (result.exit_code, said["errors"][0]["code"]) == (1, "which-seller-to-disconnect")
+    assert right in said["errors"][0]["message"]
+    result, said = run("disconnect", "amazon", "--seller-id", "A1ABCDEFGHIJKL")
+    assert (result.exit_code, said["seller_id"]) == (0, "A1ABCDEFGHIJKL")
+    assert "disconnected from Amazon" in run("log")[0].stdout
+    assert [one["name"] for one in run("check-up")[1]["checks"]].count("Amazon roles") == 1
+
+
+def test_the_first_of_two_sellers_is_disconnected_and_the_other_goes_on(
+    acme: str, amazon: PracticeAmazon, home: Path
+) -> None:
+    right = amazon.connection()
+    connect(amazon, seller_id="A1ABCDEFGHIJKL")
+    result, _ = run("disconnect", "amazon", "--seller-id", right["seller_id"])
+    assert result.exit_code == 0
+    roles = [one for one in run("check-up")[1]["checks"] if one["name"] == "Amazon roles"]
+    assert [FINANCE in one["seen"] for one in roles] == [True]  # it was let in, with credentials of its own
+    result, said = run("disconnect", "amazon")
+    assert (result.exit_code, said["seller_id"]) == (0, "A1ABCDEFGHIJKL")
+    kept = [path.read_bytes() for path in home.rglob("*") if path.is_file()]
+    assert not [one for one in kept if right["refresh_token"].encode() in one]
+    result, said = run("disconnect", "amazon")
+    assert (result.exit_code, [one["code"] for one in said["notices"]]) == (0, ["no-seller-to-disconnect"])
+
+
 def test_options_that_cannot_be_meant_are_refused(acme: str, amazon: PracticeAmazon) -> None:
     result, said = connect(amazon, "--secret-made", "tomorrow")
     assert (result.exit_code, said["errors"][0]["code"]) == (2, "secret-day-unusable")

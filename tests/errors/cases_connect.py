@@ -10,13 +10,24 @@ from tests.errors.case import ErrorCase
 from tests.quickbooks.desk import Desk, allow, connect_desk
 from tieout.commands.connect_quickbooks import Connected, begin, checked_keys, complete
 from tieout.commands.connect_talk import connect_by_page
+from tieout.commands.disconnect_amazon import sellers_to_disconnect
 from tieout.commands.disconnect_quickbooks import disconnect_quickbooks
 from tieout.commands.redirect_address import read_redirect
-from tieout.domain.company import QuickBooksAddress
+from tieout.domain.company import AmazonAddress, Company, QuickBooksAddress
 from tieout.domain.finding import Finding
 
 STATE = "p4Xk2vQ0"
+_SELLERLESS = Company("acme", "Acme Ltd", "US", "USD")
+_TWO_SELLERS = replace(
+    _SELLERLESS,
+    amazon=AmazonAddress("https://sellingpartnerapi-na.amazon.com", "", "", "A1ABCDEFGHIJKL"),
+    more_amazon=(AmazonAddress("https://sellingpartnerapi-na.amazon.com", "", "", "A2ABCDEFGHIJKL"),),
+)
 CODE = "XAB11746472816abcdef"
+
+
+def _told(result: object) -> list[Finding]:
+    return [result] if isinstance(result, Finding) else []
 
 
 def _read(address: str) -> Callable[[Path], Iterable[Finding]]:
@@ -152,6 +163,22 @@ CASES = [
         "There is no connection to end",
         "The company was never connected, or is disconnected already.",
         _with_desk(lambda desk: disconnect_quickbooks(desk.connecting)),
+    ),
+    ErrorCase(
+        "no-seller-to-disconnect",
+        "There is no seller account to disconnect",
+        "The company was never connected to Amazon, or is disconnected already.",
+        lambda folder: _told(sellers_to_disconnect(_SELLERLESS, "")),
+    ),
+    ErrorCase(
+        "which-seller-to-disconnect",
+        "It is not clear which seller account to disconnect",
+        "A company can have several sellers; only the one that is named is disconnected.",
+        lambda folder: [
+            finding
+            for wanted in ("", "A0000000000000")
+            for finding in _told(sellers_to_disconnect(_TWO_SELLERS, wanted))
+        ],
     ),
     ErrorCase(
         "permission-not-withdrawn",

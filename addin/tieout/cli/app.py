@@ -8,6 +8,7 @@ from tieout.cli import (
     connect,
     connect_quickbooks,
     demo,
+    disconnect,
     download,
     export,
     import_files,
@@ -43,7 +44,7 @@ app.add_typer(company.app, name="company")
 app.add_typer(practice.app, name="practice")
 connect.app.command("quickbooks")(connect_quickbooks.connect)
 app.add_typer(connect.app, name="connect")
-app.add_typer(connect_quickbooks.disconnect_app, name="disconnect")
+app.add_typer(disconnect.app, name="disconnect")
 name_commands(app, "tieout")
 
 

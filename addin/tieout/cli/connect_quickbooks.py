@@ -1,4 +1,4 @@
-"""`tieout connect quickbooks` and `tieout disconnect quickbooks`."""
+"""`tieout connect quickbooks`."""
 
 import os
 import webbrowser
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tieout.cli.settlement import AsJson
-from tieout.cli.terminal import DONE, IN_PART, UNREADABLE, Terminal, exit_status, finding_json, refuse
+from tieout.cli.terminal import DONE, IN_PART, UNREADABLE, Terminal, finding_json, refuse
 from tieout.commands.connect_quickbooks import Connected, Connecting, Place
 from tieout.domain.finding import Finding
 from tieout.sign_in_ports import AppKeys
@@ -17,13 +17,6 @@ from tieout.sign_in_ports import AppKeys
 SECRET_VARIABLE = "TIEOUT_QUICKBOOKS_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 # How often an address may be pasted that is none.
 _PASTES_MAX = 3
-
-disconnect_app = typer.Typer(help="End a connection.", no_args_is_help=True)
-
-
-@disconnect_app.callback()
-def _root() -> None:
-    """End a connection."""
 
 
 def connect(
@@ -63,30 +56,6 @@ def connect(
         refuse(terminal, result, IN_PART)
     _connected(terminal, result, safe_place)
     raise typer.Exit(DONE)
-
-
-@disconnect_app.command("quickbooks")
-def disconnect(
-    company: Annotated[str, typer.Option(help="The company; the one in use if not said.")] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Withdraw the permission at Intuit's and remove the credentials from this machine. What was posted stays."""
-    from tieout.commands.disconnect_quickbooks import disconnect_quickbooks
-    from tieout.quickbooks_wiring import connecting
-    from tieout.wiring import Refused, open_company
-
-    terminal = Terminal(as_json=as_json)
-    try:
-        with open_company(company) as opened, connecting(opened) as talk:
-            findings = disconnect_quickbooks(talk)
-            name = opened.company.name
-    except Refused as refused:
-        refuse(terminal, refused.finding, UNREADABLE)
-    if not findings:
-        terminal.say(f"{name} is disconnected from QuickBooks.", "bold")
-    terminal.findings(findings)
-    terminal.finish({"company": name, "notices": [finding_json(finding) for finding in findings]})
-    raise typer.Exit(exit_status(any_read=True, findings=findings))
 
 
 def _place(talk: Connecting, sandbox: bool, redirect: str) -> Place:

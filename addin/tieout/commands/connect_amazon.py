@@ -64,6 +64,9 @@ def connect_amazon(
     known = tuple(one.marketplace_id for one in taken if by_id(one.marketplace_id) is not None)
     if not known:
         return (_no_marketplace(participations),)
+    regions = dict.fromkeys(region for region in map(_region_of, known) if region)
+    if credentials.region not in regions:
+        return (_wrong_region(credentials.region, " and ".join(regions)),)
     unknown = [one for one in taken if by_id(one.marketplace_id) is None and one.name.startswith("Amazon.")]
     return Connected(replace(address, marketplaces=known), participations, tuple(_not_known(one) for one in unknown))
 
@@ -127,12 +130,19 @@ def _answering_region(
     return ""
 
 
+def _region_of(marketplace_id: str) -> str:
+    market = by_id(marketplace_id)
+    return market.region if market is not None else ""
+
+
 def _wrong_region(asked: str, answering: str) -> Finding:
+    """`answering` is one region, or several joined by "and"."""
+    first = answering.partition(" ")[0]
     return Finding(
         code="amazon-wrong-region",
         severity=Severity.REFUSED,
         what=f"These credentials are not for the region {asked}; Amazon accepts them in the region {answering}.",
-        to_do=f"Connect with --region {answering}, or authorise the application in the Seller Central of {asked}.",
+        to_do=f"Connect with --region {first}, or authorise the application in the Seller Central of {asked}.",
     )
 
 

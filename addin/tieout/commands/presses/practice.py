@@ -56,7 +56,7 @@ def connect_quickbooks(press: Press, bind: Bind) -> Outcome:
         company = bound
         return Outcome(
             result=Result.DONE,
-            message=f"{company.name} is connected to the practice QuickBooks company {_realm(company)}.",
+            message=f"{company.name} is connected to the QuickBooks company {_realm(company)}.",
             cells=_cells(press, company),
         )
     if company.quickbooks is None:
