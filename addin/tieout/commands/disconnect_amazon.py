@@ -11,7 +11,7 @@ from tieout.domain.finding import Finding, Severity
 
 
 def sellers_to_disconnect(company: Company, seller_id: str) -> tuple[AmazonAddress, ...] | Finding:
-    """The accounts of a seller in every region; without an id those of the only seller; the finding if none is meant."""
+    """The accounts of a seller in every region; without an id those of the only seller; else the finding."""
     sellers = list(dict.fromkeys(address.seller_id for address in company.sellers))
     if not sellers:
         return _none_connected(company)
