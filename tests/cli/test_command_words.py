@@ -1,6 +1,8 @@
 """What to do is said in the words of the door: a command to run again, or a button to press again."""
 
 import json
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -67,13 +69,16 @@ def test_check_up_names_its_own_command(stopped: Path) -> None:
 
 
 @pytest.mark.parametrize(("button", "who"), [("refresh-lists", "QuickBooks"), ("download-settlements", "Amazon")])
-def test_a_button_is_pressed_again(stopped: Path, button: str, who: str) -> None:
+def test_a_button_is_pressed_again(stopped: Path, button: str, who: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: None)  # Amazon is given half a minute to come back
+    at_ctrl_c = signal.getsignal(signal.SIGINT)
     said = say("press", button, "--book", stopped)
     assert f"The practice {who} does not answer" in said
     assert "tieout practice serve --state" in said
     assert "press" in said
     assert "internet" not in said
     assert "`tieout press` again" not in said
+    assert signal.getsignal(signal.SIGINT) is at_ctrl_c
 
 
 def test_outside_of_a_command_nothing_is_changed() -> None:

@@ -44,8 +44,7 @@ def press(
         refuse(terminal, unknown_button(button, known))
 
     import_xlwings_alone()
-    stopping = _Stopping()
-    with terminal.progress() as progressed:
+    with _Stopping() as stopping, terminal.progress() as progressed:
 
         def told(what: str, done: int, of: int | None) -> None:
             progressed(what, done, of)
@@ -106,11 +105,20 @@ def status_of(pressed: "Pressed") -> int:
 
 
 class _Stopping:
-    """Ctrl-C while a button is pressed: it ends at the next place where nothing is half done."""
+    """Ctrl-C while a button is pressed: it ends at the next place where nothing is half done.
+
+    Afterwards Ctrl-C does what it did before.
+    """
 
     def __init__(self) -> None:
         self._wanted = False
-        signal.signal(signal.SIGINT, self._want)
+
+    def __enter__(self) -> "_Stopping":
+        self._before = signal.signal(signal.SIGINT, self._want)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
 
     def _want(self, *_: object) -> None:
         if self._wanted:
