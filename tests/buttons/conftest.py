@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from tests.buttons.desk import Desk
 from tests.buttons.orders_desk import AtDesk, bind
+from tests.unhurried import unhurried
 from tieout.cli.app import app
 from tieout.practice.amazon import PracticeAmazon
 from tieout.practice.quickbooks import PracticeQuickBooks
@@ -29,12 +30,18 @@ def _copied(made: Path, to: Path, patch: pytest.MonkeyPatch) -> Desk:
     return Desk(to / "Acme.xlsm", to / "home", to / "files")
 
 
+@pytest.fixture(autouse=True)
+def _unhurried() -> Iterator[None]:
+    with unhurried():
+        yield
+
+
 @pytest.fixture(scope="session")
 def made_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new workbook and its company, which practises."""
     folder = tmp_path_factory.mktemp("made") / "desk"
     folder.mkdir()
-    with pytest.MonkeyPatch.context() as patch:
+    with unhurried(), pytest.MonkeyPatch.context() as patch:
         patch.setenv("TIEOUT_HOME", str(folder / "home"))
         patch.delenv(SETTINGS_VARIABLE, raising=False)
         book = folder / "Acme.xlsm"
@@ -53,7 +60,7 @@ def made_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def made_imported(made_desk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as patch:
+    with unhurried(), pytest.MonkeyPatch.context() as patch:
         desk = _copied(made_desk, tmp_path_factory.mktemp("imported") / "desk", patch)
         desk.press("import-settlements", desk.files)
     return desk.book.parent
@@ -61,7 +68,7 @@ def made_imported(made_desk: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="session")
 def made_posted(made_imported: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as patch:
+    with unhurried(), pytest.MonkeyPatch.context() as patch:
         desk = _copied(made_imported, tmp_path_factory.mktemp("posted") / "desk", patch)
         desk.press("post-settlements")
     return desk.book.parent
@@ -91,7 +98,7 @@ def made_orders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("made") / "desk"
     folder.mkdir()
     with PracticeAmazon(make_shop(1, orders=24, marketplaces=("US",)), limits=False) as amazon:
-        with pytest.MonkeyPatch.context() as patch:
+        with unhurried(), pytest.MonkeyPatch.context() as patch:
             patch.setenv("TIEOUT_HOME", str(folder / "home"))
             book = folder / "Acme.xlsm"
             new = CliRunner().invoke(app, ["new", str(book), "--company", "Acme Ltd", "--country", "US"])
