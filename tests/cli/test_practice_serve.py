@@ -1,6 +1,7 @@
 """A practice company with a folder for its state: stopped and started again, it is where it was."""
 
 import json
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -203,3 +204,10 @@ def test_the_command_takes_a_first_day(tmp_path: Path) -> None:
         told = requests.get(amazon["endpoint"], timeout=5).headers["Date"]
         server.terminate()
     assert told.startswith("Thu, 13 Mar 2025 15:00:")
+
+
+def test_a_world_that_cant_be_made_leaves_ctrl_c_as_it_was() -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    refused = CliRunner().invoke(app, ["practice", "serve", "--marketplaces", "Atlantis", "--json"])
+    assert refused.exit_code == 2
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before

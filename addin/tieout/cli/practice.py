@@ -4,6 +4,8 @@ import json
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -48,10 +50,6 @@ def serve(
     from tieout.commands.practice_servers import PracticeWorld, practice_servers, read_schedule, unusable
 
     terminal = Terminal(as_json=True)
-    stopped = threading.Event()
-    for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: stopped.set())
     codes = tuple(code.strip() for code in marketplaces.split(",") if code.strip())
     schedule = read_schedule(faults)
     if isinstance(schedule, Finding):
@@ -60,7 +58,7 @@ def serve(
         world = PracticeWorld(
             seed, orders, codes, months, exceptions, schedule, state, start=start.date() if start else None
         )
-        with practice_servers(world) as connection:
+        with _told_to_stop() as stopped, practice_servers(world) as connection:
             if not as_json:
                 terminal.say("The practice company is running on this machine. Ctrl-C stops it.", "bold")
             sys.stdout.write(json.dumps(connection) + "\n")
@@ -69,3 +67,16 @@ def serve(
                 pass
     except ValueError as error:
         refuse(terminal, unusable(str(error)))
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """Ctrl-C and the system's wish to end, as an event; afterwards they do what they did before."""
+    stopped = threading.Event()
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGBREAK") if hasattr(signal, name)]
+    before = {number: signal.signal(number, lambda *_: stopped.set()) for number in numbers}
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
