@@ -59,7 +59,11 @@ def test_ctrl_c_is_answered_by_a_sentence(
         time.sleep(30)  # Python answers a signal a moment later
 
     monkeypatch.setattr(files, "read_documents", interrupted)
-    status, out, err = tieout("settlement", "show", str(tmp_path), "--json")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # as it is when a program starts
+    try:
+        status, out, err = tieout("settlement", "show", str(tmp_path), "--json")
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert status == INTERRUPTED
     assert "You stopped it" in err
     assert codes(out) == ["interrupted"]
