@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.errors.case import ErrorCase
+from tests.faults.world import TestClock
 from tieout.amazon_wiring import download_desk
 from tieout.commands.companies import new_company, read_practice_connection
 from tieout.commands.practice_books import make_practice_books, practice_amazon, practice_books
@@ -14,23 +14,7 @@ from tieout.domain.finding import Finding
 from tieout.wiring import OpenCompany, Refused, bind_to_practice, companies, open_company
 
 
-class _QuickClock:
-    """A clock on which waiting costs nothing."""
-
-    def __init__(self) -> None:
-        self._at = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self._at
-
-    def sleep(self, seconds: int) -> None:
-        self._at += timedelta(seconds=seconds)
-
-    def sleep_milliseconds(self, milliseconds: int) -> None:
-        self._at += timedelta(milliseconds=milliseconds)
-
-
-def _practising(folder: Path, clock: _QuickClock) -> OpenCompany:
+def _practising(folder: Path, clock: TestClock) -> OpenCompany:
     company = new_company("Practice", "US")
     assert not isinstance(company, Finding)
     added = companies(folder).add(company)
@@ -44,7 +28,7 @@ def _practising(folder: Path, clock: _QuickClock) -> OpenCompany:
 
 
 def _in_use(folder: Path) -> Iterable[Finding]:
-    clock = _QuickClock()
+    clock = TestClock()
     opened = _practising(folder, clock)
     found = []
     with practice_books(opened.folder, clock), practice_amazon(opened.folder, clock):

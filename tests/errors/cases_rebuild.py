@@ -23,16 +23,9 @@ def _rebuilt(disturb: Callable[[World], None], *, lose: bool = True) -> Callable
         with world(folder) as there:
             there.post(two_settlements())
             disturb(there)
-            for file in there.folder.glob("books.sqlite3*") if lose else ():
-                file.unlink()
-            with there.process() as process:
-                return rebuild(
-                    books=process.books,
-                    outbox=process.store.outbox,
-                    clock=there.clock,
-                    company=there.company,
-                    who="anna",
-                ).findings
+            if lose:
+                there.lose_store()
+            return there.rebuild().findings
 
     return provoke
 

@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from tests.faults.world import Effects, World, _DirectWire, two_settlements, world
+from tests.hostile_json import every_place, json_text
 from tieout.commands.posting_report import PostingReport
 from tieout.commands.posting_run import How
 
@@ -144,20 +145,6 @@ HOSTILE = [
 ]
 
 
-def _places(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [place for key, each in inside for place in [(*way, key), *_places(each, (*way, key))]]
-
-
-def _text(value: Any) -> str:
-    """JSON text; a Decimal as the number it is."""
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(name)}:{_text(each)}" for name, each in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(_text(each) for each in value) + "]"
-    return str(value) if isinstance(value, Decimal) else json.dumps(value)
-
-
 @pytest.mark.parametrize("seeds", [range(start, start + 40) for start in range(0, 160, 40)], ids=lambda each: each[0])
 def test_one_value_of_an_answer_changed_breaks_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seeds: range
@@ -177,13 +164,13 @@ def test_one_value_of_an_answer_changed_breaks_nothing(
             if len(changed) - 1 != which or response.status_code != 200:
                 return
             body = json.loads(response.content, parse_float=Decimal)
-            *way, last = chance.choice(_places(body))
+            *way, last = chance.choice(every_place(body))
             inner = body
             for key in way:
                 inner = inner[key]
             inner[last] = chance.choice(HOSTILE)
             changed[-1] = f"{[*way, last]} = {inner[last]!r}"
-            response._content = _text(body).encode()
+            response._content = json_text(body).encode()
 
         with world(tmp_path / str(seed), direct=True) as there:
             try:

@@ -11,27 +11,10 @@ from tests.orders.sale_world import FIRST_OPEN_DAY, SaleWorld, sale_world
 from tests.orders.test_settled_orders import EXPECTED, ONE, SETTLEMENT, TWO, balances, settled, two_orders
 from tieout.commands.post_orders import OrderState
 from tieout.commands.posting_run import How
-from tieout.commands.rebuild import KINDS, RebuildReport, rebuild
+from tieout.commands.rebuild import KINDS, RebuildReport
 from tieout.domain.posting import Posting, PostingState
 from tieout.domain.posting_settings import FeeDocument, OrderDocument, PostingSettings, RefundDocument
 from tieout.quickbooks.decode_documents import READERS
-
-
-def _rebuild(there: World, effects: Effects | None = None, **days: date) -> RebuildReport:
-    with there.process(effects) as process:
-        return rebuild(
-            books=process.books,
-            outbox=process.store.outbox,
-            clock=there.clock,
-            company=there.company,
-            who="anna",
-            **days,
-        )
-
-
-def _lose(there: World) -> None:
-    for file in there.folder.glob("books.sqlite3*"):
-        file.unlink()
 
 
 def _postings(there: World) -> dict[str, Posting]:
@@ -53,8 +36,8 @@ def test_journals_are_restored_with_their_drafts_and_nothing_is_asked_again(tmp_
         before = _postings(there)
         with there.process() as process:
             drafts = {each.content_hash: process.store.outbox.draft(each.content_hash) for each in before.values()}
-        _lose(there)
-        report = _rebuild(there)
+        there.lose_store()
+        report = there.rebuild()
         assert (report.restored, report.known, report.findings) == ({"JournalEntry": 3}, 0, [])
         after = _postings(there)
         for key, posting in before.items():
@@ -79,12 +62,12 @@ def test_journals_are_restored_with_their_drafts_and_nothing_is_asked_again(tmp_
 def test_a_second_rebuild_changes_nothing(tmp_path: Path) -> None:
     with world(tmp_path) as there:
         there.post(two_settlements())
-        report = _rebuild(there)
+        report = there.rebuild()
         assert (report.restored, report.known) == ({}, 3)
-        _lose(there)
-        _rebuild(there)
+        there.lose_store()
+        there.rebuild()
         before = _postings(there)
-        report = _rebuild(there)
+        report = there.rebuild()
         assert (report.restored, report.known) == ({}, 3)
         assert _postings(there) == before
 
@@ -107,8 +90,8 @@ def test_orders_and_their_settlement_are_restored_undone_and_posted_again(
         sales.settle(settled())
         before = _postings(sales.there)
         whole = balances(sales)
-        _lose(sales.there)
-        report = _rebuild(sales.there)
+        sales.there.lose_store()
+        report = sales.there.rebuild()
         assert report.findings == []
         assert sum(report.restored.values()) == len(before)
         after = _postings(sales.there)
@@ -120,8 +103,8 @@ def test_orders_and_their_settlement_are_restored_undone_and_posted_again(
         assert {key: each.content_hash for key, each in _postings(sales.there).items()} == {
             key: each.content_hash for key, each in before.items()
         }
-        _lose(sales.there)
-        _rebuild(sales.there)
+        sales.there.lose_store()
+        sales.there.rebuild()
         undone = sales.undo(ONE, TWO, settlement_ids=[SETTLEMENT], also_settlements=True)
         assert undone.complete, undone.findings
         assert sales.unsettle(SETTLEMENT).complete
@@ -141,8 +124,8 @@ def test_what_was_reversed_is_known_as_reversed(tmp_path: Path) -> None:
         there.post([sale])
         there.practice.close_books(date(2026, 2, 28))
         there.undo(["444"])
-        _lose(there)
-        report = _rebuild(there)
+        there.lose_store()
+        report = there.rebuild()
         assert (report.restored, report.findings) == ({"JournalEntry": 2}, [])
         states = {key: (each.state, each.reversed_by) for key, each in _postings(there).items()}
         assert states == {
@@ -162,8 +145,8 @@ def test_orders_taken_back_in_a_closed_period_are_known_as_taken_back(tmp_path: 
         sales.there.practice.close_books(date(2026, 1, 31))
         assert sales.unsettle(SETTLEMENT).complete
         before = {key: (each.state, each.reversed_by) for key, each in _postings(sales.there).items()}
-        _lose(sales.there)
-        report = _rebuild(sales.there)
+        sales.there.lose_store()
+        report = sales.there.rebuild()
         assert report.findings == []
         assert {key: (each.state, each.reversed_by) for key, each in _postings(sales.there).items()} == before
         assert [finding.code for finding in sales.unsettle(SETTLEMENT).findings] == ["nothing-to-undo"]
@@ -174,8 +157,8 @@ def test_orders_taken_back_in_a_closed_period_are_known_as_taken_back(tmp_path: 
 def test_a_restored_invoice_in_a_closed_period_is_taken_back_by_a_credit_memo(tmp_path: Path) -> None:
     with sale_world(tmp_path) as sales:
         sales.post(*two_orders())
-        _lose(sales.there)
-        _rebuild(sales.there)
+        sales.there.lose_store()
+        sales.there.rebuild()
         sales.there.practice.close_books(date(2026, 1, 31))
         undone = sales.undo(ONE, TWO)
         assert [each.how for each in undone.documents] == [How.REVERSED] * 2, undone.findings
@@ -190,8 +173,8 @@ def test_a_document_changed_before_is_restored_by_its_mark_and_told_at_the_next_
         for each in entry["Line"]:
             each["Amount"] += 1
         there.practice.edit_as_person("JournalEntry", entry["Id"], {"Line": entry["Line"]})
-        _lose(there)
-        assert _rebuild(there).restored == {"JournalEntry": 3}
+        there.lose_store()
+        assert there.rebuild().restored == {"JournalEntry": 3}
         assert len(_postings(there)["JournalEntry AMZ-333-1"].content_hash) == 16
         report = there.post(two_settlements())
         assert [finding.code for finding in report.findings] == ["changed-in-quickbooks"]
@@ -208,9 +191,9 @@ def test_an_old_copy_of_the_store_learns_what_happened_since(tmp_path: Path) -> 
         shutil.copy(there.folder / "books.sqlite3", copy)
         there.post(journals)
         there.undo(["222"])
-        _lose(there)
+        there.lose_store()
         shutil.copy(copy, there.folder / "books.sqlite3")
-        report = _rebuild(there)
+        report = there.rebuild()
         assert (report.restored, report.known) == ({"JournalEntry": 1}, 0)
         assert _codes(report) == ["posted-not-found"] * 2
         there.undo(["222"])
@@ -223,7 +206,7 @@ def test_what_the_store_was_sending_is_found_posted(tmp_path: Path) -> None:
         effects = Effects()
         with pytest.raises(Killed):
             there.post(two_settlements(), _DeadOnceSent())
-        report = _rebuild(there, effects)
+        report = there.rebuild(effects)
         assert report.restored == {"JournalEntry": 1}
         posting = _postings(there)["JournalEntry AMZ-222-1"]
         assert (posting.state, len(posting.content_hash)) == (PostingState.POSTED, 64)
@@ -249,8 +232,8 @@ def test_copies_of_a_document_and_lost_numbers_are_for_a_person(tmp_path: Path) 
         copied = {name: first[name] for name in ("DocNumber", "TxnDate", "PrivateNote", "Line")}
         there.practice.create_as_person("JournalEntry", copied)
         there.practice.edit_as_person("JournalEntry", second["Id"], {"DocNumber": "mine, not yours"})
-        _lose(there)
-        report = _rebuild(there)
+        there.lose_store()
+        report = there.rebuild()
         assert report.restored == {"JournalEntry": 2}
         assert sorted(_codes(report)) == ["found-twice", "found-without-number"]
         assert not report.complete
@@ -262,8 +245,8 @@ def test_a_document_that_was_numbered_anew_is_known_by_the_number_it_was_posted_
         third = there.held()[2]
         for number in ("mine, not yours", "AMZ-999-1", ""):
             there.practice.edit_as_person("JournalEntry", third["Id"], {"DocNumber": number})
-            _lose(there)
-            assert _codes(_rebuild(there)) == ["found-without-number"]
+            there.lose_store()
+            assert _codes(there.rebuild()) == ["found-without-number"]
             assert _postings(there)["JournalEntry AMZ-333-1"].quickbooks_id == third["Id"]
             there.check_quiet(two_settlements())
             assert _codes_of_undo(there) == ["changed-in-quickbooks"]
@@ -280,11 +263,11 @@ def _codes_of_undo(there: World) -> list[str]:
 def test_days_bound_what_is_looked_through(tmp_path: Path) -> None:
     with world(tmp_path) as there:
         there.post(two_settlements())
-        _lose(there)
-        report = _rebuild(there, since=date(2026, 2, 1), until=date(2026, 2, 20))
+        there.lose_store()
+        report = there.rebuild(since=date(2026, 2, 1), until=date(2026, 2, 20))
         assert report.restored == {"JournalEntry": 1}
         assert list(_postings(there)) == ["JournalEntry AMZ-222-2"]
-        assert _rebuild(there).restored == {"JournalEntry": 2}
+        assert there.rebuild().restored == {"JournalEntry": 2}
 
 
 def test_other_peoples_documents_stay_theirs(tmp_path: Path) -> None:
@@ -293,23 +276,23 @@ def test_other_peoples_documents_stay_theirs(tmp_path: Path) -> None:
         entry = there.held()[0]
         theirs = {"DocNumber": "AMZ-9-1", "TxnDate": "2026-01-31", "Line": entry["Line"]}
         there.practice.create_as_person("JournalEntry", theirs)
-        _lose(there)
-        assert _rebuild(there).restored == {"JournalEntry": 3}
+        there.lose_store()
+        assert there.rebuild().restored == {"JournalEntry": 3}
 
 
 def test_a_kill_anywhere_is_finished_by_the_next_rebuild(tmp_path: Path) -> None:
     effects = Effects()
     with world(tmp_path / "whole") as there:
         there.post(two_settlements())
-        _lose(there)
-        _rebuild(there, effects)
+        there.lose_store()
+        there.rebuild(effects)
     for number in range(1, len(effects.seen) + 1, 2):
         with world(tmp_path / str(number), direct=True) as there:
             there.post(two_settlements())
-            _lose(there)
+            there.lose_store()
             with pytest.raises(Killed):
-                _rebuild(there, Effects(number, after=number % 4 == 1))
-            report = _rebuild(there)
+                there.rebuild(Effects(number, after=number % 4 == 1))
+            report = there.rebuild()
             assert sum(report.restored.values()) + report.known == 3
             there.check_quiet(two_settlements())
 
@@ -317,21 +300,21 @@ def test_a_kill_anywhere_is_finished_by_the_next_rebuild(tmp_path: Path) -> None
 def test_a_list_that_changes_while_it_is_read_is_read_again(tmp_path: Path) -> None:
     with world(tmp_path) as there:
         there.post(two_settlements())
-        _lose(there)
+        there.lose_store()
         more = {name: there.held()[0][name] for name in ("TxnDate", "Line")}
 
         def add(_practice: object) -> None:
             there.practice.create_as_person("JournalEntry", more)
 
         there.practice.add_faults([{"match": {"op": "query", "nth": 3}, "do": add}])
-        assert _rebuild(there).restored == {"JournalEntry": 3}
+        assert there.rebuild().restored == {"JournalEntry": 3}
         there.practice.add_faults([{"match": {"op": "query", "times": 0}, "do": add}])
-        _lose(there)
-        assert _codes(_rebuild(there)) == ["quickbooks-no-answer"]
+        there.lose_store()
+        assert _codes(there.rebuild()) == ["quickbooks-no-answer"]
 
 
 def test_without_quickbooks_nothing_is_restored_and_it_is_said(tmp_path: Path) -> None:
     with world(tmp_path) as there:
         there.post(two_settlements())
         there.practice.stop()
-        assert _codes(_rebuild(there)) == ["quickbooks-unreachable"]
+        assert _codes(there.rebuild()) == ["quickbooks-unreachable"]

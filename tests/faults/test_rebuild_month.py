@@ -23,7 +23,7 @@ from tieout.commands import document_parcels
 from tieout.commands.mapping_source import MappingSource
 from tieout.commands.post_settlements import Desk, PostedSettlements, post_settlements
 from tieout.commands.posting_run import How
-from tieout.commands.rebuild import KINDS, RebuildReport, rebuild
+from tieout.commands.rebuild import KINDS
 from tieout.domain.document import Document
 from tieout.domain.order import Order
 from tieout.domain.posting import Posting, PostingState
@@ -54,22 +54,6 @@ def everything(there: World) -> Books:
 
 def balances(there: World) -> dict[str, int]:
     return {name: minor for name, minor in there.practice.ledger().items() if minor}
-
-
-def lose(there: World) -> None:
-    for file in there.folder.glob("books.sqlite3*"):
-        file.unlink()
-
-
-def rebuilt(there: World, effects: Effects | None = None) -> RebuildReport:
-    with there.process(effects) as process:
-        return rebuild(
-            books=process.books,
-            outbox=process.store.outbox,
-            clock=there.clock,
-            company=there.company,
-            who="anna",
-        )
 
 
 def postings(there: World) -> dict[str, Posting]:
@@ -149,8 +133,8 @@ def test_a_month_by_orders_is_known_again(tmp_path: Path, shop: Shop, country: s
         before = everything(sales.there)
         month.post(sales)
         posted, known = everything(sales.there), as_known(postings(sales.there))
-        lose(sales.there)
-        report = rebuilt(sales.there)
+        sales.there.lose_store()
+        report = sales.there.rebuild()
         assert report.findings == []
         assert as_known(postings(sales.there)) == known
         requests = sales.there.practice.write_requests()
@@ -191,8 +175,8 @@ def test_a_month_in_summary_is_known_again_and_ties_out(tmp_path: Path, shop: Sh
         first = summaries(there, shop, "US")
         assert [each.state for each in first.settlements] == ["Posted"] * len(first.settlements), first.findings
         posted, known = everything(there), as_known(postings(there))
-        lose(there)
-        assert rebuilt(there).findings == []
+        there.lose_store()
+        assert there.rebuild().findings == []
         assert as_known(postings(there)) == known
         again = summaries(there, shop, "US")
         assert {row.how for row in again.report.journals} == {How.ALREADY}
@@ -261,8 +245,8 @@ def test_what_a_person_changed_before_is_not_undone_and_not_posted_again(tmp_pat
         month.post(sales)
         disturb(sales)
         as_edited = content_of_first(sales, kind)
-        lose(sales.there)
-        assert rebuilt(sales.there).findings == []
+        sales.there.lose_store()
+        assert sales.there.rebuild().findings == []
         marked = {key for key, each in postings(sales.there).items() if len(each.content_hash) == 16}
         assert {key.partition(" ")[0] for key in marked} == {kind}
         assert len(marked) == 1
@@ -283,8 +267,8 @@ def test_an_invoice_numbered_anew_is_known_as_what_it_was_posted_as(tmp_path: Pa
         first = sales.held("Invoice")[0]
         sales.there.practice.edit_as_person("Invoice", first["Id"], {"DocNumber": number})
         books = everything(sales.there)
-        lose(sales.there)
-        report = rebuilt(sales.there)
+        sales.there.lose_store()
+        report = sales.there.rebuild()
         assert [finding.code for finding in report.findings] == ["found-without-number"]
         assert report.restored == {"Invoice": 2}
         Month(two_orders(), []).again(sales)
@@ -303,8 +287,8 @@ def test_what_a_person_deleted_is_posted_again_once(tmp_path: Path) -> None:
         whole = balances(sales.there)
         for kind in ("Transfer", "Payment", "JournalEntry"):
             sales.there.practice.delete_as_person(kind, sales.held(kind)[0]["Id"])
-        lose(sales.there)
-        assert rebuilt(sales.there).restored == {"Invoice": 2, "CreditMemo": 1}
+        sales.there.lose_store()
+        assert sales.there.rebuild().restored == {"Invoice": 2, "CreditMemo": 1}
         month.post(sales)
         assert balances(sales.there) == whole
         month.again(sales)
@@ -323,8 +307,8 @@ def test_foreign_documents_with_numbers_like_ours_stay_as_they_are(tmp_path: Pat
                 body = {**copied, "DocNumber": number, "PrivateNote": f"mine, not tieout [{number}]"}
                 made = sales.there.practice.create_as_person(kind, body)
                 theirs[kind, made["Id"]] = made
-        lose(sales.there)
-        assert rebuilt(sales.there).findings == []
+        sales.there.lose_store()
+        assert sales.there.rebuild().findings == []
         ours = {(each.key.entity, each.quickbooks_id) for each in postings(sales.there).values()}
         assert not ours & theirs.keys()
         month.again(sales)
@@ -347,15 +331,15 @@ def test_a_rebuild_killed_at_any_effect_is_finished_by_the_next(tmp_path: Path) 
     with sale_world(tmp_path) as sales:
         month.post(sales)
         posted, known = everything(sales.there), as_known(postings(sales.there))
-        lose(sales.there)
+        sales.there.lose_store()
         effects = Effects()
-        rebuilt(sales.there, effects)
+        sales.there.rebuild(effects)
         assert len(effects.seen) > 30
         for number in range(1, len(effects.seen) + 1, EVERY):
-            lose(sales.there)
+            sales.there.lose_store()
             with pytest.raises(Killed):
-                rebuilt(sales.there, Effects(number, after=number // EVERY % 2 == 0))
-            report = rebuilt(sales.there)
+                sales.there.rebuild(Effects(number, after=number // EVERY % 2 == 0))
+            report = sales.there.rebuild()
             assert report.findings == []
             assert sum(report.restored.values()) + report.known == len(known)
             assert as_known(postings(sales.there)) == known
@@ -372,10 +356,10 @@ def test_what_an_older_version_posted_is_restored_by_its_mark_and_taken_for_the_
         with _older_notes():
             month.post(sales)
         known = {key: each[2:] for key, each in as_known(postings(sales.there)).items()}
-        lose(sales.there)
+        sales.there.lose_store()
         books = everything(sales.there)
         assert "sealed" not in str(books)
-        assert rebuilt(sales.there).findings == []
+        assert sales.there.rebuild().findings == []
         assert {key: each[2:] for key, each in as_known(postings(sales.there)).items()} == known
         posted = sales.post(*two_orders())
         assert {each.posted.how for each in posted.results if each.posted} == {How.ADOPTED}
@@ -404,8 +388,8 @@ def test_a_journal_without_a_draft_is_taken_back_by_its_bytes(tmp_path: Path) ->
         accounts = {each["Name"]: each for each in sales.there.practice.transactions("Account")}
         renamed = accounts["Amazon Reserve"]
         sales.there.practice.edit_as_person("Account", renamed["Id"], {"Name": "Held back"})
-        lose(sales.there)
-        assert rebuilt(sales.there).findings == []
+        sales.there.lose_store()
+        assert sales.there.rebuild().findings == []
         sales.there.practice.close_books(date(2026, 2, 28))
         undone = sales.unsettle(SETTLEMENT)
         assert undone.complete, undone.findings

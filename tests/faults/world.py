@@ -25,6 +25,7 @@ from sqlalchemy import event
 from tieout.commands.parcels import ClosedPeriod
 from tieout.commands.post_journals import post_journals
 from tieout.commands.posting_report import PostingReport
+from tieout.commands.rebuild import RebuildReport, rebuild
 from tieout.commands.undo_journals import undo_journals
 from tieout.domain.account import Chart, Group
 from tieout.domain.company import Company, QuickBooksAddress
@@ -260,6 +261,23 @@ class World:
                 clock=self.clock,
                 company=self.company,
                 who=WHO,
+            )
+
+    def lose_store(self) -> None:
+        """The disk with the company's store is gone."""
+        for file in self.folder.glob("books.sqlite3*"):
+            file.unlink()
+
+    def rebuild(self, effects: Effects | None = None, **days: date) -> RebuildReport:
+        """Run `tieout rebuild` in a process of its own."""
+        with self.process(effects) as process:
+            return rebuild(
+                books=process.books,
+                outbox=process.store.outbox,
+                clock=self.clock,
+                company=self.company,
+                who=WHO,
+                **days,
             )
 
     def held(self) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.hostile_json import every_place, json_text
 from tests.parse.test_api_pages import order_page
 from tieout.domain.document import Document
 from tieout.domain.finding import Finding
@@ -18,29 +19,16 @@ HOSTILE: list[Any] = [
 ]
 
 
-def _places(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [place for key, each in inside for place in [(*way, key), *_places(each, (*way, key))]]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(name)}:{_text(each)}" for name, each in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(_text(each) for each in value) + "]"
-    return str(value) if isinstance(value, Decimal) else json.dumps(value)
-
-
 @pytest.mark.parametrize("hostile", HOSTILE, ids=repr)
 def test_one_value_of_a_page_changed_breaks_nothing(hostile: Any) -> None:
     whole = order_page().content.decode()
-    places = _places(json.loads(whole))
+    places = every_place(json.loads(whole))
     for place in random.Random(repr(hostile)).sample(places, min(len(places), 60)):
         page = json.loads(whole)
         inner = page
         for key in place[:-1]:
             inner = inner[key]
         inner[place[-1]] = hostile
-        read = read_order_page(Document.of("page.json", _text(page).encode()))
+        read = read_order_page(Document.of("page.json", json_text(page).encode()))
         assert all(isinstance(each, Finding) and each.what.encode() for each in read.findings)
         assert all(repr(order).encode() for order in read.orders)

@@ -1,13 +1,11 @@
 """What was downloaded: orders in their versions, listings whole, deferred money, downloads and their marks."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -51,14 +49,6 @@ ORDER = Order(
     ship_region="WA",
     origin=Origin("orders.txt", SHA, 2),
 )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[CompanyStore]:
-    opened = open_store(tmp_path / "books.sqlite3", TestClock())
-    assert isinstance(opened, CompanyStore)
-    with opened:
-        yield opened
 
 
 def later(order: Order, hours: int = 1, **changes: object) -> Order:

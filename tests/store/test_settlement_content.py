@@ -1,7 +1,6 @@
 """A settlement comes again: what is the same one, what is an alarm, and what the alarm says differs (rule 5)."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,14 +8,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from tests.faults.world import TestClock
 from tests.parse.making import V1, V2, File, good, line, line_v1, read, summary
 from tieout.cli.app import app
 from tieout.domain.document import Document
 from tieout.domain.finding import Finding
 from tieout.practice.quickbooks import PracticeQuickBooks
 from tieout.reconcile.settlement_content import SettlementContent, content_differences
-from tieout.store.company_store import CompanyStore, open_store
+from tieout.store.company_store import CompanyStore
 from tieout.store.schema import SETTLEMENTS
 
 # Posted on the last evening of October in Seattle, which is November in UTC.
@@ -37,14 +35,6 @@ def v2_file() -> File:
 
 
 V2_FILE = v2_file()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[CompanyStore]:
-    opened = open_store(tmp_path / "books.sqlite3", TestClock())
-    assert isinstance(opened, CompanyStore)
-    with opened:
-        yield opened
 
 
 def record(store: CompanyStore, file: File | bytes, **options: str) -> Finding | None:

@@ -26,7 +26,7 @@ from tieout.domain.origin import Cell, Origin
 from tieout.domain.posting import Posting, PostingState
 from tieout.domain.posting_settings import PostingSettings
 from tieout.domain.proposal import Proposal
-from tieout.domain.sale import Sale, SaleKind
+from tieout.domain.sale import ORDER_KINDS, Sale, SaleKind
 from tieout.domain.settings import Method
 from tieout.domain.tax_rule import TaxRule
 from tieout.ports import BooksUnavailable
@@ -226,11 +226,10 @@ def _holding(
 
 def posted_document(order_id: str, desk: SaleDesk) -> Posting | None:
     """The posting of an order's own document that stands in the books."""
-    kinds = {"Invoice", "SalesReceipt"}
     standing = (
         posting
         for posting in desk.outbox.of_subject(desk.books.realm_id, order_id)
-        if posting.key.entity in kinds and posting.state is PostingState.POSTED
+        if posting.key.entity in ORDER_KINDS and posting.state is PostingState.POSTED
     )
     return next(standing, None)
 

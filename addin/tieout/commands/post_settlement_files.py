@@ -16,13 +16,14 @@ from tieout.commands.post_settlements import Desk, PostedSettlements, kept, noth
 from tieout.commands.progress import Progressed, silent
 from tieout.commands.review_settlements import ReadSettlements, Review, Reviews, read_settlements, review_read
 from tieout.commands.sale_desk import SaleDesk
-from tieout.commands.settled_books import ORDER_KINDS, Shelf, read_settled_books
+from tieout.commands.settled_books import Shelf, read_settled_books
 from tieout.commands.undocumented_orders import OrdersAtHand, recorded_elsewhere
 from tieout.domain.account import Chart
 from tieout.domain.document import Document
 from tieout.domain.finding import Finding
 from tieout.domain.posting import PostingState
 from tieout.domain.posting_settings import PostingSettings
+from tieout.domain.sale import ORDER_KINDS
 from tieout.domain.settings import Method, SettlementSettings
 from tieout.download_ports import Orders
 from tieout.ports import BooksUnavailable, StoreUnwritable

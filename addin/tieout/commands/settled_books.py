@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 from tieout.domain.account import Chart
 from tieout.domain.money import Money
 from tieout.domain.posting import Posting, PostingState
-from tieout.domain.sale import SaleKind
+from tieout.domain.sale import ORDER_KINDS, SaleKind
 from tieout.domain.settlement import Settlement
 from tieout.ports import Outbox
 from tieout.rules.match import Match, PostedOrder
 from tieout.sale_ports import BooksDocuments, SaleBooks
-
-ORDER_KINDS = frozenset({SaleKind.INVOICE.value, SaleKind.SALES_RECEIPT.value})
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,10 @@ class SaleKind(StrEnum):
         return self in {SaleKind.SALES_RECEIPT, SaleKind.REFUND_RECEIPT}
 
 
+# What an order's own document can be.
+ORDER_KINDS = frozenset({SaleKind.INVOICE.value, SaleKind.SALES_RECEIPT.value})
+
+
 class TaxTreatment(StrEnum):
     """How a document's tax is stated; the values are what a person reads in previews.
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 import requests
 
+from tieout.domain.company import is_practice_address
 from tieout.domain.lost_line import why_lost
 from tieout.domain.posting import Outcome
 from tieout.limits import QUICKBOOKS_ANSWER_SECONDS_MAX, QUICKBOOKS_CONNECT_SECONDS_MAX
@@ -21,7 +22,6 @@ from tieout.quickbooks.tokens import ask_for_tokens, kept_of
 from tieout.sign_in_ports import AppKeys
 
 _SCOPE = "com.intuit.quickbooks.accounting"
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _TIMEOUT = (QUICKBOOKS_CONNECT_SECONDS_MAX, QUICKBOOKS_ANSWER_SECONDS_MAX)
 
 
@@ -33,7 +33,7 @@ class IntuitSignIn:
         self._http = http
         self._clock = clock
         self._found: Mapping[str, Any] = {}
-        if urlsplit(discovery_url).hostname in _LOOPBACK:
+        if is_practice_address(discovery_url):
             http.trust_env = False  # a practice company is on this machine: no proxy stands between
 
     def address(self, client_id: str, redirect: str, state: str) -> str:
@@ -101,8 +101,8 @@ class IntuitSignIn:
 
 def _is_safe(url: str, discovery_url: str) -> bool:
     """Whether a secret may travel there: by https to Intuit, or on this machine where the discovery is here too."""
-    parts, from_where = urlsplit(url), urlsplit(discovery_url)
-    if from_where.hostname in _LOOPBACK:
-        return parts.hostname in _LOOPBACK
+    if is_practice_address(discovery_url):
+        return is_practice_address(url)
+    parts = urlsplit(url)
     host = parts.hostname or ""
     return parts.scheme == "https" and (host == "intuit.com" or host.endswith(".intuit.com"))

@@ -9,13 +9,12 @@ from tieout.domain.finding import Finding, Severity
 from tieout.domain.money import Money
 from tieout.domain.origin import Origin
 from tieout.domain.settlement import Settlement
-from tieout.rules.settled_orders import Settled
+from tieout.rules.settled_orders import Settled, named_orders
 
 if TYPE_CHECKING:
     from tieout.rules.match import PostedOrder
 
 NOT_DOWNLOADED = "not downloaded"
-_NAMED_MAX = 5
 
 
 def order_not_posted(settlement: Settlement, settled: Settled) -> Finding:
@@ -74,7 +73,7 @@ def orders_in_summary(settlement: Settlement, orders: Sequence[tuple[Settled, st
             f"{len(orders):,} {'order' if is_one else 'orders'} of settlement {settlement.settlement_id}"
             f" ({_received([settled for settled, _ in orders])}) {'has' if is_one else 'have'} no document in"
             f" QuickBooks ({told}) and {'is' if is_one else 'are'} recorded in the settlement's journal:"
-            f" {_named([settled for settled, _ in orders])}."
+            f" {named_orders([settled for settled, _ in orders])}."
         ),
         to_do=(
             "Nothing has to be done. If they should be documents of their own: undo the settlement if it is posted,"
@@ -94,7 +93,7 @@ def orders_wait(settlement: Settlement, orders: Sequence[Settled], *, in_summary
         severity=Severity.BLOCKED,
         what=(
             f"{counted} of settlement {settlement.settlement_id} ({_received(orders)})"
-            f" {'is' if is_one else 'are'} downloaded and not in QuickBooks yet: {_named(orders)}."
+            f" {'is' if is_one else 'are'} downloaded and not in QuickBooks yet: {named_orders(orders)}."
         ),
         to_do=(
             "Press Post to QuickBooks for the orders first (on Errors, and on Archive where one was undone, tick"
@@ -110,7 +109,7 @@ def orders_wait(settlement: Settlement, orders: Sequence[Settled], *, in_summary
         severity=Severity.NOTICE,
         what=(
             f"By your decision {counted} of settlement {settlement.settlement_id} ({_received(orders)})"
-            f" {'is' if is_one else 'are'} recorded in the settlement's journal: {_named(orders)}."
+            f" {'is' if is_one else 'are'} recorded in the settlement's journal: {named_orders(orders)}."
         ),
         to_do="Nothing has to be done; no document is made of them while the settlement stands.",
     )
@@ -213,8 +212,3 @@ def _at(settlement: Settlement, settled: Settled) -> Origin:
 
 def _received(orders: Sequence[Settled]) -> Money:
     return Money.total((settled.received for settled in orders), orders[0].received.currency)
-
-
-def _named(orders: Sequence[Settled]) -> str:
-    named = ", ".join(settled.order_id for settled in orders[:_NAMED_MAX])
-    return f"{named} and {len(orders) - _NAMED_MAX:,} more" if len(orders) > _NAMED_MAX else named

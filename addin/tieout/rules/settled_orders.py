@@ -3,7 +3,7 @@
 The orders method makes documents by order, so its work is by order anyway; the summary method never comes here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,6 +11,8 @@ from tieout.domain.calendar import Month
 from tieout.domain.money import Money
 from tieout.domain.settlement import Kind, LineSum, OrderKindSum, Settlement
 from tieout.rules.order_kinds import OrderKinds
+
+_NAMED_MAX = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +115,9 @@ def _settled(order_id: str, sums: _Sums, kinds: OrderKinds, currency: str) -> Se
         rows=sums.rows,
         sums=sums.line_sums(currency),
     )
+
+
+def named_orders(orders: Sequence[Settled]) -> str:
+    """The ids of the first few, and how many more there are."""
+    named = ", ".join(settled.order_id for settled in orders[:_NAMED_MAX])
+    return f"{named} and {len(orders) - _NAMED_MAX:,} more" if len(orders) > _NAMED_MAX else named

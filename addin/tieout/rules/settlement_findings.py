@@ -5,15 +5,11 @@ from collections.abc import Sequence
 from tieout.domain.finding import Finding, Severity
 from tieout.domain.money import Money
 from tieout.domain.settlement import Settlement
-from tieout.rules.settled_orders import Settled
-
-_NAMED_MAX = 5
+from tieout.rules.settled_orders import Settled, named_orders
 
 
 def refunds_paid_from_clearing(settlement: Settlement, refunds: Sequence[Settled]) -> Finding:
     """Refunds became refund receipts, since no invoice of their customer uses up a credit memo."""
-    named = ", ".join(refund.order_id for refund in refunds[:_NAMED_MAX])
-    more = f" and {len(refunds) - _NAMED_MAX:,} more" if len(refunds) > _NAMED_MAX else ""
     given = -Money.total((refund.received for refund in refunds), settlement.currency)
     counted = f"{len(refunds):,} {'refund' if len(refunds) == 1 else 'refunds'}"
     becomes = "becomes a Refund Receipt" if len(refunds) == 1 else "become Refund Receipts"
@@ -22,7 +18,7 @@ def refunds_paid_from_clearing(settlement: Settlement, refunds: Sequence[Settled
         severity=Severity.NOTICE,
         what=(
             f"{counted} of settlement {settlement.settlement_id} ({given}) {becomes}: it pays too few invoices of the"
-            f" same customer to use up a Credit Memo. Orders {named}{more}."
+            f" same customer to use up a Credit Memo. Orders {named_orders(refunds)}."
         ),
         to_do="Nothing has to be done; clearing would keep the amount otherwise.",
         where=settlement.origin,

@@ -136,6 +136,7 @@ def test_slow_is_slow_but_works(client: Client, practice: PracticeQuickBooks) ->
     body = client.simple_journal()
     practice.add_faults(on_create("slow", seconds=0.05))
     client.ok("journalentry", body)
+    assert practice.faults_done() == ["slow"]
 
 
 def test_the_token_endpoint_can_fail_too(client: Client, practice: PracticeQuickBooks) -> None:

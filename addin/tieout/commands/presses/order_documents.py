@@ -2,8 +2,7 @@
 
 from tieout.commands.presses.press import Press
 from tieout.domain.posting import Posting, PostingState
-
-_KINDS = frozenset({"Invoice", "SalesReceipt"})
+from tieout.domain.sale import ORDER_KINDS
 
 
 def documents_in_books(press: Press) -> dict[str, Posting]:
@@ -24,4 +23,4 @@ def orders_begun(press: Press) -> frozenset[str]:
 
 
 def _of_orders(press: Press, *states: PostingState) -> tuple[Posting, ...]:
-    return press.store.outbox.of_kinds(press.realm_id, _KINDS, states) if press.realm_id else ()
+    return press.store.outbox.of_kinds(press.realm_id, ORDER_KINDS, states) if press.realm_id else ()

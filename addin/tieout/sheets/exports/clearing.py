@@ -14,7 +14,7 @@ from tieout.rules.match import Recorded
 from tieout.sheets.exports.figures import ProvedLine, sum_of
 from tieout.sheets.exports.look import Tone
 from tieout.sheets.exports.proof import SettlementProof
-from tieout.sheets.exports.table import Column, Row
+from tieout.sheets.exports.table import Column, Row, this_row
 
 NAME = "Clearing"
 TABLE = "Clearing"
@@ -23,13 +23,9 @@ TOTALS_TABLE = "ClearingByCurrency"
 _AGES = (("Up to 30 days", 0, 30), ("31 to 60 days", 31, 60), ("61 to 90 days", 61, 90), ("Over 90 days", 91, None))
 
 
-def _mine(table: str, head: str) -> str:
-    return f"{table}[[#This Row],[{head}]]"
-
-
 def _held(head: str) -> str:
     criteria = (
-        f"Journal[Settlement],{_mine(TABLE, 'Settlement')},Journal[Account],{_mine(TABLE, 'Account')},"
+        f"Journal[Settlement],{this_row(TABLE, 'Settlement')},Journal[Account],{this_row(TABLE, 'Account')},"
         f'Journal[QuickBooks ID],"<>"'
     )
     return f"=ROUND(SUMIFS(Journal[{head}],{criteria}),2)"
@@ -49,7 +45,7 @@ COLUMNS = (
         14,
         "money",
         signed=True,
-        formula=f"=ROUND({_mine(TABLE, 'Into clearing')}-{_mine(TABLE, 'Out of clearing')},2)",
+        formula=f"=ROUND({this_row(TABLE, 'Into clearing')}-{this_row(TABLE, 'Out of clearing')},2)",
     ),
     Column("Explained", 14, "money", signed=True, help="What is meant to stay there, by the settlement's documents."),
     Column("Why", 46, wrap=True),
@@ -60,14 +56,14 @@ COLUMNS = (
         zero=True,
         signed=True,
         help="Must be 0: left less explained.",
-        formula=f"=ROUND({_mine(TABLE, 'Left')}-{_mine(TABLE, 'Explained')},2)",
+        formula=f"=ROUND({this_row(TABLE, 'Left')}-{this_row(TABLE, 'Explained')},2)",
     ),
 )
 
 
 def totals_columns() -> tuple[Column, ...]:
     """What is left by currency and age; the last column is what nothing explains."""
-    currency = f"{TABLE}[Currency],{_mine(TOTALS_TABLE, 'Currency')}"
+    currency = f"{TABLE}[Currency],{this_row(TOTALS_TABLE, 'Currency')}"
 
     def summed(head: str, of: str, criteria: str = "") -> Column:
         formula = f"=ROUND(SUMIFS({TABLE}[{of}],{currency}{criteria}),2)"
@@ -77,7 +73,7 @@ def totals_columns() -> tuple[Column, ...]:
         summed(head, "Left", f',{TABLE}[Days],">={first}"' + (f',{TABLE}[Days],"<={last}"' if last else ""))
         for head, first, last in _AGES
     )
-    unexplained = f"=ROUND({_mine(TOTALS_TABLE, 'Left')}-{_mine(TOTALS_TABLE, 'Explained')},2)"
+    unexplained = f"=ROUND({this_row(TOTALS_TABLE, 'Left')}-{this_row(TOTALS_TABLE, 'Explained')},2)"
     return (
         Column("Currency", 13, tone=Tone.STRONG),
         summed("Left", "Left"),

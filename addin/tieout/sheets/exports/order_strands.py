@@ -4,7 +4,7 @@ What a payment's lines stand for hangs on the order of a row, what a refund's do
 found by row, as `Rest` tells. Rows of orders that a person ignored land nowhere, and are named so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tieout.domain.calendar import Month
 from tieout.domain.expense import Expense
@@ -32,12 +32,10 @@ class OrderStrands:
         every = list(landings(proof.draft.journals))
         self._by_group = {(one.journal.doc_number, str(one.line.group)): one for one in every if one.line.sources}
         self._by_kind = {(one.journal.doc_number, each.kind): one for one in every for each in one.line.sources}
-        self._rest = _of_rest(orders, every)
+        self._rest = rest_landings(orders, every)
         self._matches = {one.settled.order_id: one for one in orders.matches}
         self._paid_by = _paid_by(orders)
-        self._refunds = {
-            (one.order_id, Month.of(one.day)): one.doc_number for one in orders.documents if isinstance(one, Sale)
-        }
+        self._refunds = refund_numbers(orders)
 
     def of(self, line: SettlementLine) -> Strand:
         """The strand of a settlement line."""
@@ -77,7 +75,7 @@ class OrderStrands:
         return self._by_kind.get((refund, line.kind))
 
 
-def _of_rest(orders: OrdersDraft, every: list[Landing]) -> dict[tuple[int, Kind], Landing]:
+def rest_landings(orders: OrdersDraft, every: Iterable[Landing]) -> dict[tuple[int, Kind], Landing]:
     """The landings of what is left, by row and kind: a row of the V1 layout can hold amounts of several kinds."""
     if orders.rest is None:
         return {}
@@ -89,6 +87,11 @@ def _of_rest(orders: OrdersDraft, every: list[Landing]) -> dict[tuple[int, Kind]
         for source in one.line.sources
         for row in orders.rest.rows_of(source)
     }
+
+
+def refund_numbers(orders: OrdersDraft) -> dict[tuple[str, Month], str]:
+    """The number of the document of an order's refunds in a month."""
+    return {(one.order_id, Month.of(one.day)): one.doc_number for one in orders.documents if isinstance(one, Sale)}
 
 
 def _paid_by(orders: OrdersDraft) -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from tieout.domain.money import Money
 from tieout.sheets.exports.look import Tone
-from tieout.sheets.exports.table import Column, Row
+from tieout.sheets.exports.table import Column, Row, this_row
 
 NAME = "Receivables"
 TABLE = "Receivables"
@@ -44,7 +44,7 @@ COLUMNS = (
         14,
         "money",
         help="What Amazon still owes of it: settled later, or never.",
-        formula=f"=ROUND({TABLE}[[#This Row],[Invoiced]]-{TABLE}[[#This Row],[Paid]],2)",
+        formula=f"=ROUND({this_row(TABLE, 'Invoiced')}-{this_row(TABLE, 'Paid')},2)",
     ),
 )
 

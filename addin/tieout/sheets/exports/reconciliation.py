@@ -11,7 +11,7 @@ from tieout.domain.money import Money
 from tieout.sheets.exports.figures import ProvedLine, StandsFor, proved_lines, sum_of
 from tieout.sheets.exports.look import Tone
 from tieout.sheets.exports.proof import SettlementProof
-from tieout.sheets.exports.table import Column, Row
+from tieout.sheets.exports.table import Column, Row, this_row
 from tieout.sheets.exports.trace import Strand
 
 NAME = "Reconciliation"
@@ -22,13 +22,9 @@ _BALANCING = frozenset({StandsFor.DEPOSIT, StandsFor.CARRY_FORWARD})
 _ORDER = {str(group): place for place, group in enumerate(Group)}
 
 
-def _mine(table: str, head: str) -> str:
-    return f"{table}[[#This Row],[{head}]]"
-
-
 def journal_sum(table: str, debit: str, credit: str, criteria: str) -> str:
     """A formula for debits less credits of the sheet Journal, of one settlement and by further `criteria`."""
-    all_criteria = f"Journal[Settlement],{_mine(table, 'Settlement')},{criteria}"
+    all_criteria = f"Journal[Settlement],{this_row(table, 'Settlement')},{criteria}"
     return f"=ROUND(SUMIFS(Journal[{debit}],{all_criteria})-SUMIFS(Journal[{credit}],{all_criteria}),2)"
 
 
@@ -39,7 +35,7 @@ def standing_for(what: StandsFor) -> str:
 
 def rows_sum(table: str) -> str:
     """A formula for the rows of one settlement on Settlement Lines."""
-    return f"=ROUND(SUMIFS(SettlementLines[Amount],SettlementLines[Settlement],{_mine(table, 'Settlement')}),2)"
+    return f"=ROUND(SUMIFS(SettlementLines[Amount],SettlementLines[Settlement],{this_row(table, 'Settlement')}),2)"
 
 
 def rows_counted(table: str, criteria: str, whole: bool) -> str:
@@ -49,7 +45,7 @@ def rows_counted(table: str, criteria: str, whole: bool) -> str:
 
 def columns(whole: bool) -> tuple[Column, ...]:
     """The columns by settlement; `whole` tells whether Settlement Lines has a row for each line."""
-    mine = _mine(TABLE, "Settlement")
+    mine = this_row(TABLE, "Settlement")
     settlement = f"Journal[Settlement],{mine}"
     return (
         Column("Settlement", 14, tone=Tone.STRONG),
@@ -94,10 +90,10 @@ def columns(whole: bool) -> tuple[Column, ...]:
 def group_columns(whole: bool) -> tuple[Column, ...]:
     """The columns by settlement and group."""
     both = (
-        f"SettlementLines[Settlement],{_mine(GROUP_TABLE, 'Settlement')},"
-        f"SettlementLines[Group],{_mine(GROUP_TABLE, 'Group')}"
+        f"SettlementLines[Settlement],{this_row(GROUP_TABLE, 'Settlement')},"
+        f"SettlementLines[Group],{this_row(GROUP_TABLE, 'Group')}"
     )
-    group = f"Journal[Group],{_mine(GROUP_TABLE, 'Group')}"
+    group = f"Journal[Group],{this_row(GROUP_TABLE, 'Group')}"
     amazon = f"=ROUND(SUMIFS(SettlementLines[Amount],{both}),2)"
     return (
         Column("Settlement", 14, tone=Tone.STRONG),
@@ -129,14 +125,14 @@ def _money(head: str, help_text: str, formula: str) -> Column:
 
 
 def _difference(table: str, amazon: str, held: str, drafted: str) -> Column:
-    other = f'IF({_mine(table, "Read back")}="Yes",{_mine(table, held)},{_mine(table, drafted)})'
+    other = f'IF({this_row(table, "Read back")}="Yes",{this_row(table, held)},{this_row(table, drafted)})'
     return Column(
         "Difference",
         14,
         "money",
         zero=True,
         help=f"Must be 0: {amazon} less {held}, or less {drafted} where nothing was read back.",
-        formula=f"=ROUND({_mine(table, amazon)}-{other},2)",
+        formula=f"=ROUND({this_row(table, amazon)}-{other},2)",
     )
 
 

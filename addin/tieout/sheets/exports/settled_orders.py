@@ -12,14 +12,10 @@ from tieout.rules.match import Match, Recorded
 from tieout.rules.match_findings import reason
 from tieout.sheets.exports.look import Tone
 from tieout.sheets.exports.proof import SettlementProof
-from tieout.sheets.exports.table import Column, Row
+from tieout.sheets.exports.table import Column, Row, this_row
 
 NAME = "Orders"
 TABLE = "Orders"
-
-
-def _mine(head: str) -> str:
-    return f"{TABLE}[[#This Row],[{head}]]"
 
 
 COLUMNS = (
@@ -40,14 +36,15 @@ COLUMNS = (
         "money",
         zero=True,
         help="Settled less recorded: booked to adjustments where it was accepted, nowhere where it was ignored.",
-        formula=f"=ROUND({_mine('Settled')}-{_mine('Recorded')},2)",
+        formula=f"=ROUND({this_row(TABLE, 'Settled')}-{this_row(TABLE, 'Recorded')},2)",
     ),
     Column(
         "Still owed",
         13,
         "money",
         help="What is left of the document for later settlements to pay.",
-        formula=f"=ROUND({_mine('Invoiced')}-{_mine('Paid before')}-{_mine('Recorded')},2)",
+        formula=f"=ROUND({this_row(TABLE, 'Invoiced')}-{this_row(TABLE, 'Paid before')}"
+        f"-{this_row(TABLE, 'Recorded')},2)",
     ),
     Column("Why", 44, wrap=True),
     Column("Rows", 7, "whole"),

@@ -17,6 +17,11 @@ _ROW_HEIGHT_MAX = 400
 Kind = Literal["text", "money", "whole", "day"]
 
 
+def this_row(table: str, head: str) -> str:
+    """The structured reference to a cell of a formula's own row."""
+    return f"{table}[[#This Row],[{head}]]"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table. `formula` (structured references, rows by `Table[[#This Row],[Column]]`) fills it, the
