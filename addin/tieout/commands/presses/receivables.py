@@ -20,20 +20,20 @@ def open_receivables(press: Press, choices: Choices) -> tuple[Receivable, ...]:
     paid: dict[str, Money] = {}
     payments = press.store.outbox.of_kinds(press.realm_id, frozenset({_PAYMENT}), (PostingState.POSTED,))
     for payment in payments:
-        if payment.reversed_by:
-            continue
         for (entity, identity), amount in press.documents.sent_links(payment.body, home).items():
             if entity == _INVOICE:
                 paid[identity] = paid.get(identity, Money.zero(amount.currency)) + amount
-    found = []
+    owed = {}
     for order_id, posting in documents_in_books(press).items():
         if posting.key.entity != _INVOICE:
             continue
         sent = press.documents.sent_sale(posting.body, home)
         already = paid.get(posting.quickbooks_id, Money.zero(sent.total.currency))
-        if sent.total == already:
-            continue
-        order = press.store.orders.get(order_id)
-        market = order.marketplace if order is not None else ""
-        found.append(Receivable(order_id, market, _INVOICE, posting.key.doc_number, sent.day, sent.total, already))
-    return tuple(found)
+        if sent.total != already:
+            owed[order_id] = (posting.key.doc_number, sent, already)
+    orders = press.store.orders.get_many(owed)
+    markets = {order_id: order.marketplace for order_id, order in orders.items()}
+    return tuple(
+        Receivable(order_id, markets.get(order_id, ""), _INVOICE, number, sent.day, sent.total, already)
+        for order_id, (number, sent, already) in owed.items()
+    )
